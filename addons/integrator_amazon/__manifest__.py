@@ -1,0 +1,33 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Amazon Connection",
+    "summary": "Connect Odoo to Amazon seller accounts: credentials, feeds, call log",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Integrations",
+    "author": "Odoo Amazon Integrator contributors",
+    "website": "https://github.com/odoo-amazon-integrator/odoo-amazon-integrator",
+    "license": "LGPL-3",
+    "development_status": "Beta",
+    "application": False,
+    "depends": ["integrator"],
+    "external_dependencies": {"python": ["python-amazon-sp-api", "tenacity"]},
+    "data": [
+        "security/integrator_amazon_security.xml",
+        "security/ir.model.access.csv",
+        "data/integrator_site_data.xml",
+        "data/amazon.marketplace.csv",
+        "data/queue_job_channel_data.xml",
+        "data/queue_job_function_data.xml",
+        "data/ir_cron_data.xml",
+        "views/amazon_marketplace_views.xml",
+        "views/amazon_account_views.xml",
+        "views/amazon_feed_views.xml",
+        "views/amazon_feed_message_views.xml",
+        "views/amazon_api_call_views.xml",
+        "views/amazon_rate_budget_views.xml",
+        "views/product_integration_views.xml",
+        "views/order_integration_views.xml",
+        "views/integrator_amazon_menus.xml",
+    ],
+}

@@ -1,0 +1,13 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import amazon_marketplace
+from . import amazon_rate_budget
+from . import amazon_api_call
+from . import amazon_account
+from . import amazon_event_status
+from . import product_integration
+from . import order_integration
+from . import amazon_feed_handler
+from . import amazon_feed
+from . import amazon_feed_message
+from . import queue_job

@@ -1,0 +1,246 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class AmazonFeedMessage(models.Model):
+    """One thing to be told to Amazon: one key (a SKU) of one lane and marketplace.
+
+    A waiting message holds no values: they are read when the feed is built, so
+    that changes made meanwhile are in it. While one is in flight, the next one of
+    its key and lane waits: an older value never overtakes a newer one.
+    """
+
+    _name = "amazon.feed.message"
+    _description = "Amazon Feed Message"
+    _order = "id desc"
+    _rec_name = "key"
+
+    account_id = fields.Many2one("amazon.account", required=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", index=True)
+    marketplace_id = fields.Many2one("amazon.marketplace", required=True)
+    feed_type = fields.Char(required=True)
+    lane = fields.Char(
+        required=True, help="Group of attributes, like content: sent together."
+    )
+    key = fields.Char(string="SKU", required=True)
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("sending", "Being Sent"),
+            ("submitted", "Submitted"),
+            ("pending", "Pending"),
+            ("success", "Success"),
+            ("error", "Error"),
+        ],
+        required=True,
+        default="waiting",
+        index=True,
+    )
+    revision = fields.Integer(
+        help="Grows with each change that joins this message while it waits."
+    )
+    forced = fields.Boolean(help="Send all values, even those Amazon has already.")
+    operation = fields.Char(readonly=True)
+    number = fields.Integer(readonly=True, help="Number of the message in its feed.")
+    result = fields.Text(string="What Amazon Said")
+    code = fields.Char(string="Amazon's Code", index="btree_not_null")
+    feed_id = fields.Many2one("amazon.feed", index="btree_not_null", ondelete="cascade")
+    product_event_ids = fields.Many2many(
+        "product.integration",
+        relation="amazon_feed_message_product_rel",
+        column1="message_id",
+        column2="event_id",
+        string="Product Events",
+    )
+    order_event_ids = fields.Many2many(
+        "order.integration",
+        relation="amazon_feed_message_order_rel",
+        column1="message_id",
+        column2="event_id",
+        string="Order Events",
+    )
+
+    _waiting_uniq = models.UniqueIndex(
+        "(account_id, marketplace_id, feed_type, lane, key) WHERE state = 'waiting'"
+    )
+    _in_flight_uniq = models.UniqueIndex(
+        "(account_id, marketplace_id, feed_type, lane, key)"
+        " WHERE state IN ('sending', 'submitted', 'pending')"
+    )
+
+    # === QUEUEING === #
+
+    @api.model
+    def _get_queue_columns(self):
+        """Return the columns that ``_queue`` fills; capabilities add theirs."""
+        return [
+            "account_id",
+            "company_id",
+            "marketplace_id",
+            "feed_type",
+            "lane",
+            "key",
+            "forced",
+        ]
+
+    @api.model
+    def _queue(self, vals_list):
+        """Make one waiting message per entry, or join the one that waits already.
+
+        Joining writes the waiting row: a feed build that has read older values in
+        a transaction of its own then fails to serialise and reads again.
+
+        :param vals_list: list of dicts with the queue columns, no key twice
+        :return: recordset in the order of *vals_list*
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO amazon_feed_message (%(columns)s, state, revision,
+                    create_date)
+                SELECT %(columns)s, 'waiting', 0, now() AT TIME ZONE 'UTC'
+                FROM jsonb_populate_recordset(
+                    NULL::amazon_feed_message, %(values)s::jsonb)
+                ON CONFLICT (account_id, marketplace_id, feed_type, lane, key)
+                    WHERE state = 'waiting'
+                DO UPDATE SET revision = amazon_feed_message.revision + 1,
+                    forced = amazon_feed_message.forced OR EXCLUDED.forced
+                RETURNING id
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, self._get_queue_columns())),
+                values=json.dumps(vals_list),
+            )
+        )
+        self.invalidate_model(["revision", "forced"])
+        return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    def _link_events(self, event_model, pairs):
+        """Join messages with the events they answer.
+
+        :param pairs: iterable of (message id, event id)
+        """
+        pairs = list(pairs)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO %s (message_id, event_id)
+                SELECT * FROM unnest(%s::int[], %s::int[]) ON CONFLICT DO NOTHING
+                """,
+                SQL.identifier(self.env[event_model]._amazon_message_rel),
+                [pair[0] for pair in pairs],
+                [pair[1] for pair in pairs],
+            )
+        )
+        self.invalidate_model(["product_event_ids", "order_event_ids"])
+
+    @api.model
+    def _claim(self, account, marketplace, feed_type, limit):
+        """Lock waiting messages that no message in flight holds back, oldest first."""
+        self.env.cr.execute(
+            """
+            SELECT m.id FROM amazon_feed_message m
+            WHERE m.account_id = %s AND m.marketplace_id = %s AND m.feed_type = %s
+              AND m.state = 'waiting' AND NOT EXISTS (
+                SELECT 1 FROM amazon_feed_message flying
+                WHERE flying.account_id = m.account_id
+                  AND flying.marketplace_id = m.marketplace_id
+                  AND flying.feed_type = m.feed_type
+                  AND flying.lane = m.lane AND flying.key = m.key
+                  AND flying.state IN ('sending', 'submitted', 'pending'))
+            ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED
+            """,
+            [account.id, marketplace.id, feed_type, limit],
+        )
+        return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    # === STATES === #
+
+    def _set_numbers(self, feed, numbers, operations):
+        """Bind messages to *feed*; dicts message id -> number, -> operation."""
+        self.env.cr.execute_values(
+            """
+            UPDATE amazon_feed_message AS m SET state = 'sending', number = v.number,
+                   operation = v.operation, feed_id = v.feed_id
+              FROM (VALUES %s) AS v (id, number, operation, feed_id)
+             WHERE m.id = v.id
+            """,
+            [(id_, n, operations.get(id_), feed.id) for id_, n in numbers.items()],
+            page_size=5000,
+        )
+        self.invalidate_model(["state", "number", "operation", "feed_id"])
+
+    def _set_state(self, state, text):
+        """Move all these messages, and the status of their events, to *state*."""
+        if self:
+            self.write({"state": state, "result": text})
+            self._refresh_events()
+
+    def _settle(self, verdicts):
+        """Give each message its own end.
+
+        :param verdicts: list of (message id, state, text, code)
+        """
+        self.env.cr.execute_values(
+            """
+            UPDATE amazon_feed_message AS m
+               SET state = v.state, result = v.result, code = v.code
+              FROM (VALUES %s) AS v (id, state, result, code) WHERE m.id = v.id
+            """,
+            verdicts,
+            page_size=5000,
+        )
+        self.invalidate_model(["state", "result", "code"])
+        self.browse(verdict[0] for verdict in verdicts)._refresh_events()
+
+    def _refresh_events(self):
+        self.flush_model(["state", "result"])
+        for model in ("product.integration", "order.integration"):
+            self.env[model]._refresh_amazon_status(self.ids)
+
+    def action_retry(self):
+        """Queue failed messages again, for the same events."""
+        failed = self.filtered(lambda message: message.state == "error")
+        if not failed:
+            return
+        entries = {}
+        for message in failed.sudo():
+            entries.setdefault(message._get_lane_key(), message._prepare_again_vals())
+        queued = self.sudo()._queue(list(entries.values()))
+        successors = dict(zip(entries, queued, strict=True))
+        for message in failed.sudo():
+            message._hand_over(successors[message._get_lane_key()])
+        self.env["amazon.feed"].sudo()._enqueue_builds([("id", "in", queued.ids)])
+
+    def _get_lane_key(self):
+        return (
+            self.account_id.id,
+            self.marketplace_id.id,
+            self.feed_type,
+            self.lane,
+            self.key,
+        )
+
+    def _prepare_again_vals(self):
+        values = self.read(self._get_queue_columns(), load=None)[0]
+        return {
+            name: None if value is False and name != "forced" else value
+            for name, value in values.items()
+            if name != "id"
+        }
+
+    def _hand_over(self, successor):
+        """Let *successor* answer the events of this message."""
+        for model, field in (
+            ("product.integration", "product_event_ids"),
+            ("order.integration", "order_event_ids"),
+        ):
+            events = self[field].ids
+            self[field] = False
+            self._link_events(model, [(successor.id, event) for event in events])
+        self.flush_recordset()
+        successor._refresh_events()

@@ -1,0 +1,8 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_amazon_account
+from . import test_amazon_rate_budget
+from . import test_amazon_feed
+from . import test_spapi_client
+from . import test_spapi_documents
+from . import test_spapi_tokens

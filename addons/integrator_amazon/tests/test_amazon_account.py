@@ -1,0 +1,131 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from types import SimpleNamespace
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import new_test_user, tagged
+
+from ..spapi import errors
+from .common import AmazonCase
+
+
+def participation(marketplace_id, name, country="DE"):
+    return SimpleNamespace(
+        marketplace_id=marketplace_id,
+        name=name,
+        country_code=country,
+        currency_code="EUR",
+        language_code="de_DE",
+        domain_name="amazon.example",
+        participating=True,
+        suspended=False,
+    )
+
+
+@tagged("post_install", "-at_install")
+class TestAmazonAccount(AmazonCase):
+    def test_connection_names_the_marketplaces(self):
+        self.amazon(
+            get_marketplace_participations=[
+                [participation("A1PA6795UKMFR9", "Amazon.de")]
+            ]
+        )
+        self.account.action_test_connection()
+        self.assertEqual(self.account.connection_state, "ok")
+        self.assertIn("Amazon.de", self.account.connection_message)
+
+    def test_new_marketplace_of_amazons_is_added(self):
+        self.amazon(
+            get_marketplace_participations=[
+                [participation("ANEWONE", "Amazon.example", "AT")]
+            ]
+        )
+        self.account.marketplace_ids = False
+        self.account.action_test_connection()
+        self.assertEqual(self.account.marketplace_ids.marketplace_id, "ANEWONE")
+        self.assertEqual(self.account.marketplace_ids.region, "eu")
+
+    def test_failed_connection_is_kept_in_words(self):
+        self.amazon(
+            get_marketplace_participations=errors.SignInError(
+                "Amazon does not accept the secret key.",
+                operation="getAccessToken",
+                code="invalid_client",
+            )
+        )
+        action = self.account.action_test_connection()
+        self.assertEqual(action["params"]["type"], "danger")
+        self.assertEqual(self.account.connection_state, "error")
+        self.assertIn("secret key", self.account.connection_message)
+
+    def test_missing_key_is_named(self):
+        self.account.refresh_token = False
+        self.account.action_test_connection()
+        self.assertIn("Refresh Token", self.account.connection_message)
+
+    def test_lost_access_waits_and_tells(self):
+        self.amazon(get_feed=errors.AccessDeniedError("no role", operation="getFeed"))
+        error = self.put_off(self.get_feed)
+        self.assertTrue(error.ignore_retry)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.connection_state, "error")
+        self.assertTrue(
+            self.env["integrator.alert"].search(
+                [("cause", "=", f"amazon:{self.account.id}:no-access")]
+            )
+        )
+
+    def test_marketplaces_of_another_region_are_refused(self):
+        american = self.env.ref("integrator_amazon.marketplace_us")
+        with self.assertRaisesRegex(ValidationError, "Amazon.com"):
+            self.account.copy(
+                {
+                    "seller_id": "A2TEST",
+                    "marketplace_ids": [(6, 0, (self.shops | american).ids)],
+                }
+            )
+
+    def test_automatic_needs_a_marketplace(self):
+        self.account.marketplace_ids = False
+        with self.assertRaisesRegex(ValidationError, "at least one marketplace"):
+            self.account.automatic = True
+
+    def test_keys_are_for_administrators_only(self):
+        manager = new_test_user(
+            self.env, "shop-manager", groups="integrator.group_integration_manager"
+        )
+        account = self.account.with_user(manager)
+        self.assertTrue(account.name)
+        for name in ("lwa_client_id", "lwa_client_secret", "refresh_token"):
+            with self.assertRaises(AccessError):
+                account.read([name])
+        self.assertNotIn("refresh_token", account.fields_get())
+
+    def test_stranger_sees_nothing(self):
+        plain = new_test_user(self.env, "plain", groups="base.group_user")
+        for model in ("amazon.account", "amazon.feed", "amazon.api.call"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(plain).search([])
+
+    def test_other_company_sees_nothing(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        other = new_test_user(
+            self.env,
+            "elsewhere",
+            groups="integrator.group_integration_manager",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        self.assertFalse(
+            self.env["amazon.account"].with_user(other).search([]) & self.account
+        )
+
+    def test_every_call_is_logged_for_its_record(self):
+        self.amazon(get_feed=["fine"])
+        self.account._call(
+            "getFeed", lambda client: client.get_feed("1"), self.account
+        )
+        call = self.env["amazon.api.call"].search([("operation", "=", "getFeed")])
+        self.assertEqual(call.outcome, "done")
+        self.assertEqual(call.request_id, "r-1")
+        self.assertEqual(call.action_open_record()["res_id"], self.account.id)

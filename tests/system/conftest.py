@@ -1,0 +1,32 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A running shop for each module of system tests, with quick intervals."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.system.scenario import Shop
+
+
+@pytest.fixture(scope="module")
+def simulator(simulator_factory):
+    """Amazon on a fast clock: a minute there is a second here."""
+    return simulator_factory(speed=60)
+
+
+@pytest.fixture(scope="module")
+def running_shop(odoo, simulator, connect_account):
+    """One European account with two marketplaces, automatic, quick."""
+    account = connect_account(odoo, simulator, seller_index=0, marketplaces=2)
+    odoo.write("amazon.account", [account], {"sync_interval": 1, "feed_lookup_grace": 5})
+    return Shop(odoo, simulator, [account])
+
+
+@pytest.fixture
+def shop(running_shop):
+    """The running shop, with fresh quotas and without faults left over."""
+    running_shop.simulator.clear_faults()
+    running_shop.refill_budgets()
+    yield running_shop
+    running_shop.simulator.clear_faults()

@@ -1,0 +1,141 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the whole-system tests have in common: products, waits and questions.
+
+Everything is done as a person or another program would do it: by RPC to a running
+server. The database is read directly only to see what happened.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any
+
+ROW_FIELDS = [
+    "amazon_status",
+    "amazon_status_data",
+    "amazon_status_timestamp",
+    "record_operation",
+    "operation_data",
+]
+_serial = itertools.count(1)
+
+
+def barcode(number: int) -> str:
+    """Return a valid EAN-13 made of *number*."""
+    digits = f"{400000000000 + number:012d}"
+    total = sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(digits))
+    return f"{digits}{-total % 10}"
+
+
+def product_values(prefix: str = "SYS", **values: Any) -> dict[str, Any]:
+    """Return values of a product that Amazon takes, unless *values* spoil it."""
+    number = next(_serial)
+    return {
+        "name": f"Suitcase {number}",
+        "default_code": f"{prefix}-{number:05d}",
+        "barcode": barcode(number),
+        "type": "consu",
+        "amazon_brand": "Acme",
+        "description_sale": "Rolls on four wheels.",
+        **values,
+    }
+
+
+@dataclass
+class Shop:
+    """A running Odoo and the simulator it talks to."""
+
+    odoo: Any
+    simulator: Any
+    accounts: list[int] = field(default_factory=list)
+
+    def create(self, **values: Any) -> int:
+        """Create a product; return the id of its variant."""
+        return self.odoo.create("product.product", product_values(**values))
+
+    def write(self, product: int, **values: Any) -> None:
+        """Change a product as a user does."""
+        self.odoo.write("product.product", [product], values)
+
+    def rows(self, product: int) -> list[dict[str, Any]]:
+        """Return the integration rows of a product, oldest first."""
+        return self.odoo.search_read(
+            "product.integration",
+            [("record_model", "=", "product.product"), ("record_id", "=", product)],
+            ROW_FIELDS,
+            order="id",
+        )
+
+    def settled(self, product: int, timeout: float = 90) -> list[dict[str, Any]]:
+        """Wait until every row of the product has a final status; return them."""
+
+        def final() -> list[dict[str, Any]] | None:
+            rows = self.rows(product)
+            done = all(r["amazon_status"] in ("success", "error") for r in rows)
+            return rows if rows and done and not self.unfinished() else None
+
+        return self.odoo.wait_until(
+            final, timeout, f"rows of product {product} have no final status"
+        )
+
+    def all_settled(self, timeout: float = 180) -> None:
+        """Wait until nothing at all is on its way."""
+
+        def idle() -> bool:
+            open_rows = self.odoo.sql(
+                "SELECT count(*) FROM product_integration WHERE amazon_status IS NULL"
+                " OR amazon_status IN ('submitted', 'pending')"
+            )[0][0]
+            return not open_rows and not self.unfinished()
+
+        self.odoo.wait_until(idle, timeout, "work is left")
+
+    def unfinished(self) -> int:
+        """Return how many messages are waiting or in flight."""
+        return self.odoo.sql(
+            "SELECT count(*) FROM amazon_feed_message"
+            " WHERE state NOT IN ('success', 'error')"
+        )[0][0]
+
+    def at_amazon(self, sku: str, **where: Any) -> list[dict[str, Any]]:
+        """Return the simulator's listings of a SKU that are not deleted."""
+        return self.simulator.listings(sku=sku, **where)
+
+    def title_at_amazon(self, sku: str) -> set[str]:
+        """Return the different titles under which Amazon shows a SKU."""
+        return {
+            item["attributes"]["item_name"][0]["value"] for item in self.at_amazon(sku)
+        }
+
+    def accepted_feeds(self) -> list[dict[str, Any]]:
+        """Return the feeds that the simulator has accepted."""
+        return self.simulator.feeds()
+
+    def feed_ids_in_odoo(self) -> set[str]:
+        """Return Amazon's ids of the feeds that Odoo knows."""
+        found = self.odoo.sql(
+            "SELECT amazon_feed_id FROM amazon_feed WHERE amazon_feed_id IS NOT NULL"
+        )
+        return {row[0] for row in found}
+
+    def sku(self, product: int) -> str:
+        """Return the internal reference of a product."""
+        found = self.odoo.sql(
+            "SELECT default_code FROM product_product WHERE id = %s", [product]
+        )
+        return found[0][0]
+
+    def refill_budgets(self) -> None:
+        """Give the account fresh quotas, as a night's rest would."""
+        self.odoo.sql(
+            "UPDATE amazon_rate_budget SET tokens = burst, blocked_until = NULL,"
+            " failures = 0"
+        )
+
+    def alerts(self, cause: str = "%") -> list[dict[str, Any]]:
+        """Return alerts whose cause is like *cause*."""
+        return self.odoo.search_read(
+            "integrator.alert", [("cause", "=like", cause)], ["name", "count", "cause"]
+        )
