@@ -49,12 +49,10 @@ class AmazonAccount(models.Model):
                     )
                 ) from error
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "product_domain" in vals:
-            # The fields of the rule are among those whose changes are recorded.
-            self.env.registry.clear_cache()
-        return result
+    @api.model
+    def _get_subscription_triggers(self):
+        # The fields of the rule are among those whose changes are recorded.
+        return super()._get_subscription_triggers() | {"product_domain"}
 
     def _get_product_domain(self):
         self.ensure_one()

@@ -200,18 +200,28 @@ class AmazonListing(models.Model):
         return listings | created, refused
 
     def _follow_sku(self):
-        """Let a listing that never reached Amazon take a corrected reference."""
-        for listing in self:
-            code = listing.product_id.default_code
-            if listing.state != "new" or not code or code == listing.sku:
-                continue
-            if any(m.state != "waiting" for m in listing._get_open_messages()):
-                continue
-            listing._get_open_messages().key = code
-            listing.sku = code
-
-    def _get_open_messages(self):
-        return self.message_ids.filtered(lambda m: m.state not in ("success", "error"))
+        """Let listings that never reached Amazon take a corrected reference."""
+        stale = self.filtered(
+            lambda item: item.state == "new"
+            and item.product_id.default_code
+            and item.product_id.default_code != item.sku
+        )
+        if not stale:
+            return
+        unsettled = self.env["amazon.feed.message"].search(
+            [("listing_id", "in", stale.ids), ("state", "not in", ("success", "error"))]
+        )
+        stale -= unsettled.filtered(lambda m: m.state != "waiting").listing_id
+        for account, listings in stale.grouped("account_id").items():
+            codes = set(listings.mapped("product_id.default_code"))
+            taken = self._get_by_sku(account, codes)
+            for listing in listings:
+                code = listing.product_id.default_code
+                if (code, listing.marketplace_id.id) not in taken:
+                    listing.sku = code
+                    unsettled.filtered(
+                        lambda m, listing=listing: m.listing_id == listing
+                    ).key = code
 
     @api.model
     def _create_missing(self, account, missing):

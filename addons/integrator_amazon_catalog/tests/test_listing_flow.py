@@ -6,6 +6,7 @@ import json
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.integrator.recorder import WRITTEN
 from odoo.addons.integrator_amazon.models.amazon_feed_handler import Outcome
 from odoo.addons.integrator_amazon.tests.common import AmazonCase
 
@@ -33,7 +34,9 @@ class TestListingFlow(AmazonCase):
         )
 
     def dispatch(self):
+        """Commit, as far as the recorder is concerned, and dispatch."""
         self.env.cr.flush()
+        self.env.cr.cache.pop(WRITTEN, None)
         self.env["product.integration"]._job_dispatch()
         return self.env["amazon.feed.message"].search([("state", "=", "waiting")])
 
