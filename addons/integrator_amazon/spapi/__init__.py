@@ -1,0 +1,37 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Strict client of Amazon's Selling Partner API; plain Python, no Odoo.
+
+Built on python-amazon-sp-api, every answer checked: whatever is not what Amazon's
+models promise is an error with a name. See docs/amazon-quirks.md.
+"""
+
+from . import errors
+from .client import SellingPartnerClient
+from .types import (
+    Call,
+    Credentials,
+    DocumentLocation,
+    DownloadedDocument,
+    Endpoint,
+    Feed,
+    FeedDocument,
+    FeedPage,
+    MarketplaceParticipation,
+    ProductTypeDefinition,
+)
+
+__all__ = [
+    "Call",
+    "Credentials",
+    "DocumentLocation",
+    "DownloadedDocument",
+    "Endpoint",
+    "Feed",
+    "FeedDocument",
+    "FeedPage",
+    "MarketplaceParticipation",
+    "ProductTypeDefinition",
+    "SellingPartnerClient",
+    "errors",
+]

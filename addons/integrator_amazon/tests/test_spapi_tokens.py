@@ -1,0 +1,113 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import threading
+import time
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..spapi import Credentials, errors
+from .spapi_case import SpApiCase
+from .spapi_server import TOKEN, Answer
+
+LWA = "/auth/o2/token"
+PATH = "/feeds/2021-06-30/feeds/F1"
+FEED = {
+    "feedId": "F1",
+    "feedType": "T",
+    "createdTime": "2026-11-23T10:00:00Z",
+    "processingStatus": "DONE",
+}
+DENIED = Answer({"errors": [{"code": "Unauthorized", "message": "expired"}]}, 403)
+
+
+@tagged("post_install", "-at_install")
+class TestSpApiTokens(SpApiCase):
+    def setUp(self):
+        super().setUp()
+        self.server.say(PATH, Answer(FEED))
+
+    def test_one_token_serves_many_calls_and_clients(self):
+        self.client.get_feed("F1")
+        self.client.get_feed("F1")
+        self.make_client().get_feed("F1")
+        self.assertEqual(len(self.server.asked(LWA)), 1)
+
+    def test_trap_08_apps_do_not_share_a_token(self):
+        self.client.get_feed("F1")
+        rotated = Credentials("client-id", "new-secret", "Atzr|refresh")
+        self.make_client(credentials=rotated).get_feed("F1")
+        self.assertEqual(len(self.server.asked(LWA)), 2)
+
+    def test_trap_08_refused_token_is_dropped_and_fetched_anew_once(self):
+        self.client.get_feed("F1")
+        self.server.say(LWA, Answer({**TOKEN.body, "access_token": "Atza|two"}))
+        self.server.say(PATH, DENIED, Answer(FEED))
+        self.client.get_feed("F1")
+        used = [r["headers"]["x-amz-access-token"] for r in self.server.asked(PATH)]
+        self.assertEqual(used, ["Atza|one", "Atza|one", "Atza|two"])
+
+    def test_access_that_is_really_denied_is_not_tried_for_ever(self):
+        self.server.say(PATH, DENIED)
+        self.fails(errors.AccessDeniedError, self.client.get_feed, "F1")
+        self.assertEqual(len(self.server.asked(PATH)), 1)
+        self.fails(errors.AccessDeniedError, self.client.get_feed, "F1")
+        self.assertEqual(len(self.server.asked(PATH)), 2)
+
+    def test_token_is_renewed_before_it_ends(self):
+        self.client.get_feed("F1")
+        later = time.monotonic() + 3600 - 60
+        with patch("time.monotonic", return_value=later):
+            self.client.get_feed("F1")
+        self.assertEqual(len(self.server.asked(LWA)), 2)
+
+    def test_trap_08_many_threads_fetch_one_token(self):
+        gate = threading.Event()
+        self.server.say(LWA, Answer(TOKEN.body, wait=gate))
+        clients = [self.make_client() for _ in range(8)]
+        failed = []
+
+        def run(client):
+            try:
+                client.get_feed("F1")
+            except errors.SpApiError as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=run, args=(c,)) for c in clients]
+        for thread in threads:
+            thread.start()
+        gate.set()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(failed, [])
+        self.assertEqual(len(self.server.asked(LWA)), 1)
+
+    def test_refused_keys_are_explained(self):
+        for code, words in (
+            ("invalid_client", "secret key"),
+            ("invalid_grant", "refresh token"),
+            ("unauthorized_client", "same app"),
+            ("something_new", "something_new"),
+        ):
+            with self.subTest(code):
+                self.server.say(LWA, Answer({"error": code}, 400))
+                error = self.fails(errors.SignInError, self.client.get_feed, "F1")
+                self.assertEqual(error.code, code)
+                self.assertIn(words, str(error))
+        self.assertEqual(self.server.asked(PATH), [])
+
+    def test_trap_11_sign_in_that_breaks_is_no_refusal(self):
+        for answer in (
+            Answer(b"<html>", 503),
+            Answer(b"<html>", 500),
+            Answer(b"", 200),
+            Answer({"token_type": "bearer"}, 200),
+            Answer(drop=True),
+        ):
+            with self.subTest(status=answer.status, body=answer.body):
+                self.server.say(LWA, answer)
+                self.fails(errors.UnavailableError, self.client.get_feed, "F1")
+
+    def test_throttled_sign_in_is_throttled(self):
+        self.server.say(LWA, Answer(b"", 429))
+        self.fails(errors.ThrottledError, self.client.get_feed, "F1")
