@@ -1,0 +1,78 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Databases with the suite in them, built once and cloned."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from deploy import stamps
+from deploy.cluster import Cluster
+from deploy.console import Problem, step
+from deploy.installation import odoo_command
+from deploy.paths import ADDONS, ROOT, TEST_ADDONS
+
+
+def suite_modules() -> list[str]:
+    """Return the names of the suite's addons."""
+    return sorted(path.parent.name for path in ADDONS.glob("*/__manifest__.py"))
+
+
+def source_key() -> str:
+    """Return a key of all that a database with the suite is made from."""
+    pins = (ROOT / "requirements.txt").read_text()
+    return stamps.digest(pins, stamps.digest_files([ADDONS, TEST_ADDONS]))
+
+
+def exists(cluster: Cluster, name: str) -> bool:
+    """Return whether the cluster has a database called *name*."""
+    query = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
+    return bool(cluster.execute(query))
+
+
+def drop(cluster: Cluster, name: str, data: Path) -> None:
+    """Drop a database and its files, if they are there."""
+    cluster.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(data / "filestore" / name, ignore_errors=True)
+
+
+def clone(cluster: Cluster, source: str, target: str, data: Path) -> None:
+    """Make *target* a copy of *source*, files included."""
+    drop(cluster, target, data)
+    cluster.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+    files = data / "filestore" / source
+    if files.exists():
+        shutil.copytree(files, data / "filestore" / target)
+
+
+def build(
+    cluster: Cluster, name: str, config: Path, log: Path, data: Path, *, demo: bool
+) -> None:
+    """Create database *name* with the suite installed.
+
+    :raise Problem: Odoo could not install it; names the log
+    """
+    drop(cluster, name, data)
+    modules = ["sale_management", *suite_modules()]
+    options = ["-d", name, "-i", ",".join(modules), "--stop-after-init"]
+    if demo:
+        options.append("--with-demo")
+    with step(f"Creating the database {name} with the suite"):
+        run_odoo(config, log, *options)
+
+
+def run_odoo(config: Path, log: Path, *options: str) -> None:
+    """Run Odoo once, to its end.
+
+    :raise Problem: it failed; names the log
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        command = odoo_command(config, "--workers=0", "--no-http", *options)
+        done = subprocess.run(
+            command, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT, check=False
+        )
+    if done.returncode:
+        raise Problem("Odoo could not set up the database.", f"Read {log}.")

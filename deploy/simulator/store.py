@@ -1,0 +1,143 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The simulator's memory: SQLite, written through, so that a kill loses nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS record (
+    kind TEXT, key TEXT, serial INTEGER, data TEXT, PRIMARY KEY (kind, key));
+CREATE INDEX IF NOT EXISTS record_serial ON record (kind, serial);
+CREATE TABLE IF NOT EXISTS content (key TEXT PRIMARY KEY, data BLOB);
+CREATE TABLE IF NOT EXISTS journal (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT, seller_id TEXT, data TEXT);
+"""
+
+
+class Store:
+    """Records of several kinds, by key, in the order they were made."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        # A killed process loses nothing; only a machine that loses power might.
+        self._db.executescript(
+            f"PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; {TABLES}"
+        )
+        row = self._db.execute("SELECT max(serial) FROM record").fetchone()
+        self._serial = int(row[0] or 0)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write all or nothing of what is written inside; others wait."""
+        with self._lock:
+            if self._db.in_transaction:
+                yield
+                return
+            self._db.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def next_serial(self) -> int:
+        """Return a number that grows with every call."""
+        with self._lock:
+            self._serial += 1
+            return self._serial
+
+    def put(self, kind: str, key: str, data: dict[str, Any]) -> None:
+        """Write a record; a known one keeps its place in the order."""
+        text = json.dumps(data, ensure_ascii=False)
+        with self._lock:
+            changed = self._db.execute(
+                "UPDATE record SET data = ? WHERE kind = ? AND key = ?",
+                (text, kind, key),
+            )
+            if not changed.rowcount:
+                self._db.execute(
+                    "INSERT INTO record VALUES (?, ?, ?, ?)",
+                    (kind, key, self.next_serial(), text),
+                )
+
+    def get(self, kind: str, key: str) -> dict[str, Any] | None:
+        """Return a record, None if there is none."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT data FROM record WHERE kind = ? AND key = ?", (kind, key)
+            ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def all(self, kind: str, prefix: str = "") -> list[dict[str, Any]]:
+        """Return the records of a kind whose key starts with *prefix*, oldest first."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT data FROM record WHERE kind = ? AND substr(key, 1, ?) = ?"
+                " ORDER BY serial",
+                (kind, len(prefix), prefix),
+            ).fetchall()
+        return [json.loads(row[0]) for row in rows]
+
+    def drop(self, kind: str, key: str) -> None:
+        """Delete a record."""
+        with self._lock:
+            self._db.execute(
+                "DELETE FROM record WHERE kind = ? AND key = ?", (kind, key)
+            )
+
+    def put_content(self, key: str, data: bytes) -> None:
+        """Keep the bytes of a document."""
+        with self._lock:
+            self._db.execute("REPLACE INTO content VALUES (?, ?)", (key, data))
+
+    def get_content(self, key: str) -> bytes | None:
+        """Return the bytes of a document."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT data FROM content WHERE key = ?", (key,)
+            ).fetchone()
+        return row[0] if row else None
+
+    def note(self, entry: dict[str, Any]) -> int:
+        """Add a request to the journal; return its number."""
+        with self._lock:
+            done = self._db.execute(
+                "INSERT INTO journal (operation, seller_id, data) VALUES (?, ?, ?)",
+                (entry["operation"], entry["seller_id"], json.dumps(entry)),
+            )
+            return int(done.lastrowid or 0)
+
+    def amend(self, number: int, entry: dict[str, Any]) -> None:
+        """Complete a request of the journal."""
+        with self._lock:
+            self._db.execute(
+                "UPDATE journal SET seller_id = ?, data = ? WHERE id = ?",
+                (entry["seller_id"], json.dumps(entry), number),
+            )
+
+    def journal(self, operation: str, after: int, limit: int) -> Iterable[dict[str, Any]]:
+        """Return requests of the journal, oldest first; operation "": of all."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT id, data FROM (SELECT * FROM journal WHERE id > ?"
+                " AND (? = '' OR operation = ?) ORDER BY id DESC LIMIT ?) ORDER BY id",
+                (after, operation, operation, limit),
+            ).fetchall()
+        return [{"id": row[0], **json.loads(row[1])} for row in rows]
+
+    def forget(self) -> None:
+        """Forget everything but the clock."""
+        with self.together():
+            self._db.execute("DELETE FROM record WHERE kind <> 'clock'")
+            self._db.execute("DELETE FROM content")
+            self._db.execute("DELETE FROM journal")
