@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
+import configparser
+import getpass
 import hashlib
 import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from deploy.console import Problem
-from deploy.paths import VENV
+from deploy.paths import ROOT, VENV
 
 # A unix socket's address must fit into 107 bytes.
 LONGEST_SOCKET_FOLDER = 80
@@ -28,6 +31,10 @@ class Cluster:
         self.data = folder / "data"
         self.log = folder / "postgresql.log"
         self.socket = _socket_folder(folder)
+        self.host = str(self.socket)
+        self.port = PORT
+        self.user = USER
+        self.password = ""
         self.settings = {"max_connections": "200", **(settings or {})}
 
     def ensure_started(self) -> None:
@@ -74,19 +81,7 @@ class Cluster:
 
     def execute(self, statement: str, database: str = "postgres") -> str:
         """Run one SQL statement; return what psql prints, unaligned."""
-        command = [str(binaries() / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1"]
-        command += ["-h", str(self.socket), "-p", str(PORT), "-U", USER]
-        found = subprocess.run(
-            [*command, "-d", database, "-c", statement],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if found.returncode:
-            raise Problem(
-                f"PostgreSQL: {found.stderr.strip()}", f"Read {self.log} for more."
-            )
-        return found.stdout.strip()
+        return run_sql(self, statement, database)
 
     def _control(self, *arguments: str) -> None:
         self._run("pg_ctl", "-w", "-t", "60", "-D", str(self.data), *arguments)
@@ -117,6 +112,93 @@ class Cluster:
             # is somebody else, and no system user has to be made.
             command = ["unshare", "--user", "--map-user=1000", *command]
         return command
+
+
+class OwnServer:
+    """A PostgreSQL server that the person runs; it is used, never touched."""
+
+    def __init__(self, host: str, port: int, user: str, password: str) -> None:
+        self.host = host
+        self.port = port
+        self.user = user
+        self.password = password
+
+    def ensure_started(self) -> None:
+        """Check that the server answers.
+
+        :raise Problem: it does not, or refuses the user
+        """
+        self.execute("SELECT 1")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Leave the server as it is: it was not started here."""
+
+    def execute(self, statement: str, database: str = "postgres") -> str:
+        """Run one SQL statement; return what psql prints, unaligned."""
+        return run_sql(self, statement, database)
+
+
+def choose(folder: Path) -> Cluster | OwnServer:
+    """Return the person's own PostgreSQL where one is named, else one in *folder*.
+
+    Named by DATABASE_URL, by PGHOST and its kin, or by an odoo.conf in the project.
+    """
+    url = os.environ.get("DATABASE_URL")
+    if url:
+        parts = urlsplit(url)
+        return OwnServer(
+            parts.hostname or "localhost",
+            parts.port or PORT,
+            unquote(parts.username or getpass.getuser()),
+            unquote(parts.password or ""),
+        )
+    if os.environ.get("PGHOST"):
+        return OwnServer(
+            os.environ["PGHOST"],
+            int(os.environ.get("PGPORT", PORT)),
+            os.environ.get("PGUSER") or getpass.getuser(),
+            os.environ.get("PGPASSWORD", ""),
+        )
+    return _from_odoo_conf() or Cluster(folder)
+
+
+def _from_odoo_conf() -> OwnServer | None:
+    parser = configparser.RawConfigParser()
+    parser.read(ROOT / "odoo.conf")
+    options = parser["options"] if parser.has_section("options") else {}
+    host = options.get("db_host", "False")
+    if host in ("", "False"):
+        return None
+    port = options.get("db_port", "False")
+    password = options.get("db_password", "False")
+    return OwnServer(
+        host,
+        int(port) if port.isdigit() else PORT,
+        options.get("db_user", "odoo"),
+        "" if password == "False" else password,
+    )
+
+
+def run_sql(server: Cluster | OwnServer, statement: str, database: str) -> str:
+    """Run one SQL statement with psql; return what it prints, unaligned.
+
+    :raise Problem: PostgreSQL's own words
+    """
+    command = [str(binaries() / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1"]
+    command += ["-h", server.host, "-p", str(server.port), "-U", server.user]
+    found = subprocess.run(
+        [*command, "-d", database, "-c", statement],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PGPASSWORD": server.password},
+    )
+    if found.returncode:
+        raise Problem(
+            f"PostgreSQL at {server.host}: {found.stderr.strip()}",
+            "Check that it runs and that the user may create databases.",
+        )
+    return found.stdout.strip()
 
 
 def binaries() -> Path:

@@ -9,10 +9,12 @@ import subprocess
 from pathlib import Path
 
 from deploy import stamps
-from deploy.cluster import Cluster
+from deploy.cluster import Cluster, OwnServer
 from deploy.console import Problem, step
 from deploy.installation import odoo_command
 from deploy.paths import ADDONS, ROOT, TEST_ADDONS
+
+Server = Cluster | OwnServer
 
 
 def suite_modules() -> list[str]:
@@ -26,19 +28,19 @@ def source_key() -> str:
     return stamps.digest(pins, stamps.digest_files([ADDONS, TEST_ADDONS]))
 
 
-def exists(cluster: Cluster, name: str) -> bool:
+def exists(cluster: Server, name: str) -> bool:
     """Return whether the cluster has a database called *name*."""
     query = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
     return bool(cluster.execute(query))
 
 
-def drop(cluster: Cluster, name: str, data: Path) -> None:
+def drop(cluster: Server, name: str, data: Path) -> None:
     """Drop a database and its files, if they are there."""
     cluster.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     shutil.rmtree(data / "filestore" / name, ignore_errors=True)
 
 
-def clone(cluster: Cluster, source: str, target: str, data: Path) -> None:
+def clone(cluster: Server, source: str, target: str, data: Path) -> None:
     """Make *target* a copy of *source*, files included."""
     drop(cluster, target, data)
     cluster.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
@@ -48,7 +50,7 @@ def clone(cluster: Cluster, source: str, target: str, data: Path) -> None:
 
 
 def build(
-    cluster: Cluster, name: str, config: Path, log: Path, data: Path, *, demo: bool
+    cluster: Server, name: str, config: Path, log: Path, data: Path, *, demo: bool
 ) -> None:
     """Create database *name* with the suite installed.
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -63,7 +64,7 @@ def _check_home(home: Path) -> Path:
     for folder in (home, home / "usr/lib/python3/dist-packages"):
         release = folder / "odoo" / "release.py"
         if release.exists():
-            if "19" not in release.read_text().split("version_info", 1)[1][:60]:
+            if not re.search(r"^version_info = \(19,", release.read_text(), re.M):
                 raise Problem(
                     f"{home} is not Odoo {ODOO_VERSION}.",
                     "Let ODOO_HOME name an Odoo 19, or leave it unset.",
@@ -202,9 +203,12 @@ def _check_space() -> None:
 def _must(
     command: list[str], cause: str, next_step: str, cwd: Path | None = None
 ) -> None:
-    done = subprocess.run(command, cwd=cwd, check=False)
+    done = subprocess.run(
+        command, cwd=cwd, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if done.returncode:
-        say(f"   {' '.join(command[:4])} ... ended with status {done.returncode}")
+        for line in done.stdout.decode(errors="replace").strip().splitlines()[-8:]:
+            say(f"   {line}")
         raise Problem(cause, next_step)
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import urllib.error
 import urllib.request
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy import processes
-from deploy.cluster import PORT, USER, Cluster
+from deploy.cluster import Cluster, OwnServer
 from deploy.installation import odoo_command
 from deploy.paths import ADDONS, ROOT
 
@@ -26,7 +25,7 @@ class OdooServer:
     """One server process group, its configuration and its log."""
 
     folder: Path
-    cluster: Cluster
+    cluster: Cluster | OwnServer
     database: str
     port: int
     gevent_port: int
@@ -59,10 +58,10 @@ class OdooServer:
         options = {
             "addons_path": ",".join(str(path) for path in self.addons),
             "data_dir": str(self.folder / "data"),
-            "db_host": str(self.cluster.socket),
-            "db_port": str(PORT),
-            "db_user": USER,
-            "db_password": "False",
+            "db_host": self.cluster.host,
+            "db_port": str(self.cluster.port),
+            "db_user": self.cluster.user,
+            "db_password": self.cluster.password or "False",
             "db_name": self.database,
             "dbfilter": f"^{self.database}$",
             "db_maxconn": "16",
@@ -125,7 +124,3 @@ class OdooServer:
             processes.stop_group(pid)
         self.pid_file.unlink(missing_ok=True)
 
-
-def own_postgresql() -> bool:
-    """Return whether the person named a PostgreSQL of their own."""
-    return bool(os.environ.get("PGHOST") or os.environ.get("DATABASE_URL"))

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
-from . import documents, errors
+from . import answers, documents, errors
 from .tokens import AccessTokens
 from .transport import OnCall, StrictTransport, http_client
 from .types import (
@@ -79,12 +79,12 @@ class SellingPartnerClient:
 
         https://developer-docs.amazon.com/sp-api/docs/sellers-api-v1-reference
         """
-        operation = "getMarketplaceParticipations"
-        payload = self._transport.call(
-            operation, "GET", "/sellers/v1/marketplaceParticipations"
+        return self._transport.call(
+            "getMarketplaceParticipations",
+            "GET",
+            "/sellers/v1/marketplaceParticipations",
+            answers.read_participations,
         )
-        items = _need(payload, "payload", list, operation)
-        return [_read_participation(item, operation) for item in items]
 
     # === FEEDS === #
 
@@ -93,13 +93,12 @@ class SellingPartnerClient:
 
         https://developer-docs.amazon.com/sp-api/docs/feeds-api-v2021-06-30-reference
         """
-        operation = "createFeedDocument"
-        payload = self._transport.call(
-            operation, "POST", f"{FEEDS}/documents", body={"contentType": content_type}
-        )
-        return FeedDocument(
-            _need(payload, "feedDocumentId", str, operation),
-            _need(payload, "url", str, operation),
+        return self._transport.call(
+            "createFeedDocument",
+            "POST",
+            f"{FEEDS}/documents",
+            answers.read_feed_document,
+            body={"contentType": content_type},
         )
 
     def upload_document(
@@ -126,13 +125,14 @@ class SellingPartnerClient:
         }
         if feed_options:
             body["feedOptions"] = dict(feed_options)
-        payload = self._transport.call("createFeed", "POST", f"{FEEDS}/feeds", body=body)
-        return str(_need(payload, "feedId", str, "createFeed"))
+        return self._transport.call(
+            "createFeed", "POST", f"{FEEDS}/feeds", answers.read_feed_id, body=body
+        )
 
     def get_feed(self, feed_id: str) -> Feed:
         """Return one feed."""
-        path = f"{FEEDS}/feeds/{quote(feed_id, safe='')}"
-        return _read_feed(self._transport.call("getFeed", "GET", path), "getFeed")
+        path = f"{FEEDS}/feeds/{_segment(feed_id)}"
+        return self._transport.call("getFeed", "GET", path, answers.read_feed)
 
     def get_feeds(
         self,
@@ -156,23 +156,21 @@ class SellingPartnerClient:
         }
         if next_token:
             query = {"nextToken": next_token}
-        payload = self._transport.call("getFeeds", "GET", f"{FEEDS}/feeds", query)
-        items = _need(payload, "feeds", list, "getFeeds")
-        feeds = tuple(_read_feed(item, "getFeeds") for item in items)
-        return FeedPage(feeds, payload.get("nextToken"))
+        return self._transport.call(
+            "getFeeds", "GET", f"{FEEDS}/feeds", answers.read_feed_page, query=query
+        )
 
     def cancel_feed(self, feed_id: str) -> None:
         """Cancel a feed that is still in the queue."""
-        path = f"{FEEDS}/feeds/{quote(feed_id, safe='')}"
-        self._transport.call("cancelFeed", "DELETE", path)
+        path = f"{FEEDS}/feeds/{_segment(feed_id)}"
+        self._transport.call("cancelFeed", "DELETE", path, dict)
 
     def get_feed_document(self, feed_document_id: str) -> DocumentLocation:
         """Return where a document lies for the next five minutes."""
-        operation = "getFeedDocument"
-        path = f"{FEEDS}/documents/{quote(feed_document_id, safe='')}"
-        payload = self._transport.call(operation, "GET", path)
-        url = _need(payload, "url", str, operation)
-        return DocumentLocation(url, payload.get("compressionAlgorithm"))
+        path = f"{FEEDS}/documents/{_segment(feed_document_id)}"
+        return self._transport.call(
+            "getFeedDocument", "GET", path, answers.read_location
+        )
 
     def download_document(
         self, location: DocumentLocation, target: BinaryIO
@@ -199,7 +197,9 @@ class SellingPartnerClient:
             "includedData": included_data,
             "issueLocale": issue_locale,
         }
-        return self._transport.call("getListingsItem", "GET", self._item(sku), query)
+        return self._transport.call(
+            "getListingsItem", "GET", self._item(sku), answers.read_item, query=query
+        )
 
     def put_listings_item(
         self,
@@ -250,10 +250,10 @@ class SellingPartnerClient:
             "pageSize": page_size,
             "pageToken": page_token,
         }
-        path = f"{LISTINGS}/{quote(self.seller_id, safe='')}"
-        found = self._transport.call("searchListingsItems", "GET", path, query)
-        _need(found, "items", list, "searchListingsItems")
-        return found
+        path = f"{LISTINGS}/{_segment(self.seller_id)}"
+        return self._transport.call(
+            "searchListingsItems", "GET", path, answers.read_item_page, query=query
+        )
 
     def _submit(
         self,
@@ -264,15 +264,17 @@ class SellingPartnerClient:
         body: Mapping[str, Any] | None,
         mode: str | None,
     ) -> dict[str, Any]:
-        query = {"marketplaceIds": marketplace_ids, "mode": mode}
-        found = self._transport.call(
-            operation, method, self._item(sku), query, dict(body) if body else None
+        return self._transport.call(
+            operation,
+            method,
+            self._item(sku),
+            answers.read_submission,
+            query={"marketplaceIds": marketplace_ids, "mode": mode},
+            body=dict(body or {}),
         )
-        _need(found, "status", str, operation)
-        return found
 
     def _item(self, sku: str) -> str:
-        return f"{LISTINGS}/{quote(self.seller_id, safe='')}/{quote(sku, safe='')}"
+        return f"{LISTINGS}/{_segment(self.seller_id)}/{_segment(sku)}"
 
     # === PRODUCT TYPES === #
 
@@ -283,10 +285,14 @@ class SellingPartnerClient:
 
         https://developer-docs.amazon.com/sp-api/docs/product-type-definitions-api-v2020-09-01-reference
         """
-        operation = "searchDefinitionsProductTypes"
         query = {"marketplaceIds": [marketplace_id], "keywords": keywords}
-        found = self._transport.call(operation, "GET", DEFINITIONS, query)
-        return list(_need(found, "productTypes", list, operation))
+        return self._transport.call(
+            "searchDefinitionsProductTypes",
+            "GET",
+            DEFINITIONS,
+            answers.read_product_types,
+            query=query,
+        )
 
     def get_product_type_definition(
         self,
@@ -299,16 +305,19 @@ class SellingPartnerClient:
     ) -> ProductTypeDefinition:
         """Return a product type; *use_seller* adds what is the seller's own, such as
         the shipping templates."""
-        operation = "getDefinitionsProductType"
         query = {
             "marketplaceIds": [marketplace_id],
             "requirements": requirements,
             "locale": locale,
             "sellerId": self.seller_id if use_seller else None,
         }
-        path = f"{DEFINITIONS}/{quote(product_type, safe='')}"
-        return _read_definition(
-            self._transport.call(operation, "GET", path, query), operation
+        path = f"{DEFINITIONS}/{_segment(product_type)}"
+        return self._transport.call(
+            "getDefinitionsProductType",
+            "GET",
+            path,
+            answers.read_definition,
+            query=query,
         )
 
     def download_schema(self, definition: ProductTypeDefinition) -> dict[str, Any]:
@@ -318,27 +327,15 @@ class SellingPartnerClient:
             target.seek(0)
             try:
                 found = json.load(target)
-            except ValueError:
+            except (ValueError, RecursionError):
                 found = None
         if not isinstance(found, dict):
+            operation = "downloadDocument"
+            words = "the schema of the product type is incomplete."
             raise errors.UnavailableError(
-                "The schema of a product type arrived incomplete.",
-                operation="downloadDocument",
+                errors.sentence(operation, words), operation=operation
             )
         return found
-
-
-def _need(payload: Any, name: str, kind: type, operation: str) -> Any:
-    """Return a value that Amazon's models promise.
-
-    :raise UnavailableError: it is missing or of another kind
-    """
-    value = payload.get(name) if isinstance(payload, dict) else None
-    if not isinstance(value, kind) or value == "":
-        raise errors.UnavailableError(
-            f"{operation}: Amazon's answer lacks {name}.", operation=operation
-        )
-    return value
 
 
 def _as_text(moment: datetime | None) -> str | None:
@@ -347,59 +344,12 @@ def _as_text(moment: datetime | None) -> str | None:
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _as_moment(text: Any, operation: str) -> datetime | None:
+def _segment(text: str) -> str:
+    """Return *text* as one segment of a path.
+
+    :raise ValueError: it is empty, which would address something else
+    """
     if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
-    except ValueError:
-        raise errors.UnavailableError(
-            f"{operation}: Amazon's answer has a time that is none.",
-            operation=operation,
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-
-
-def _read_feed(item: Any, operation: str) -> Feed:
-    created = _as_moment(_need(item, "createdTime", str, operation), operation)
-    return Feed(
-        feed_id=_need(item, "feedId", str, operation),
-        feed_type=_need(item, "feedType", str, operation),
-        marketplace_ids=tuple(item.get("marketplaceIds") or ()),
-        created_time=created or datetime.now(timezone.utc),
-        processing_status=_need(item, "processingStatus", str, operation),
-        processing_start_time=_as_moment(item.get("processingStartTime"), operation),
-        processing_end_time=_as_moment(item.get("processingEndTime"), operation),
-        result_feed_document_id=item.get("resultFeedDocumentId") or None,
-    )
-
-
-def _read_participation(item: Any, operation: str) -> MarketplaceParticipation:
-    shop = _need(item, "marketplace", dict, operation)
-    part = _need(item, "participation", dict, operation)
-    return MarketplaceParticipation(
-        marketplace_id=_need(shop, "id", str, operation),
-        name=str(shop.get("name") or ""),
-        country_code=str(shop.get("countryCode") or ""),
-        currency_code=str(shop.get("defaultCurrencyCode") or ""),
-        language_code=str(shop.get("defaultLanguageCode") or ""),
-        domain_name=str(shop.get("domainName") or ""),
-        participating=bool(part.get("isParticipating")),
-        suspended=bool(part.get("hasSuspendedListings")),
-    )
-
-
-def _read_definition(item: Any, operation: str) -> ProductTypeDefinition:
-    schema = _need(item, "schema", dict, operation)
-    link = _need(schema, "link", dict, operation)
-    version = item.get("productTypeVersion") or {}
-    return ProductTypeDefinition(
-        product_type=_need(item, "productType", str, operation),
-        display_name=str(item.get("displayName") or ""),
-        requirements=str(item.get("requirements") or ""),
-        locale=str(item.get("locale") or ""),
-        version=str(version.get("version") or ""),
-        schema_checksum=str(schema.get("checksum") or ""),
-        schema_url=_need(link, "resource", str, operation),
-        property_groups=item.get("propertyGroups") or {},
-    )
+        raise ValueError("A part of the address is empty.")
+    # HTTP clients resolve the segments "." and "..".
+    return quote(text, safe="").replace(".", "%2E" if text in (".", "..") else ".")

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import re
 import zlib
 from collections.abc import Iterator
 from email.message import Message
@@ -22,8 +25,8 @@ from .transport import Exchange, OnCall, exchange
 from .types import DocumentLocation, DownloadedDocument
 
 CHUNK = 1 << 16
-MOST_UNPACKED = 1 << 20
-GZIP = 16 + zlib.MAX_WBITS
+# The store's refusal in the place of the document, whatever the status says.
+STORE_ERROR = re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>)?\s*<Error[\s>]")
 
 
 def hiccups() -> Retrying:
@@ -45,25 +48,39 @@ def upload(
 ) -> None:
     """Put *content* to a signed address, with just the content type it was made for.
 
+    :param content: a file is sent from where it stands, in pieces; it must be able to
+        seek, for its length has to be known and a try repeated
     :raise DocumentRefusedError: the address has run out or does not fit
     :raise UnavailableError: three tries were in vain
     """
-    data = content if isinstance(content, bytes) else content.read()
-    hiccups()(_upload_once, http, url, data, content_type, on_call)
+    source = io.BytesIO(content) if isinstance(content, bytes) else content
+    start = source.tell()
+    length = source.seek(0, io.SEEK_END) - start
+    for attempt in hiccups():
+        with attempt:
+            source.seek(start)
+            _upload_once(http, url, source, length, content_type, on_call)
 
 
 def _upload_once(
     http: httpx.Client,
     url: str,
-    data: bytes,
+    source: BinaryIO,
+    length: int,
     content_type: str,
     on_call: OnCall | None,
 ) -> None:
     with exchange("uploadDocument", "PUT", url, on_call) as current:
-        current.request_bytes = len(data)
-        headers = {"content-type": content_type}
-        current.response = http.put(url, content=data, headers=headers)
+        current.request_bytes = length
+        # With its length: the store does not take chunked bodies.
+        headers = {"content-type": content_type, "content-length": str(length)}
+        current.response = http.put(url, content=_pieces(source), headers=headers)
         _check_status(current)
+
+
+def _pieces(source: BinaryIO) -> Iterator[bytes]:
+    while piece := source.read(CHUNK):
+        yield piece
 
 
 def download(
@@ -72,100 +89,101 @@ def download(
     target: BinaryIO,
     on_call: OnCall | None,
 ) -> DownloadedDocument:
-    """Write a document to *target*, unpacked, in pieces.
+    """Write a document to *target*, from where it stands, unpacked and in pieces.
 
     :raise DocumentRefusedError: the address has run out
     :raise UnavailableError: three tries were in vain, or the document is truncated
     """
-    return hiccups()(_download_once, http, location, target, on_call)
+    start = target.tell()
+    return hiccups()(_download_once, http, location, target, start, on_call)
 
 
 def _download_once(
     http: httpx.Client,
     location: DocumentLocation,
     target: BinaryIO,
+    start: int,
     on_call: OnCall | None,
 ) -> DownloadedDocument:
-    target.seek(0)
+    target.seek(start)
     target.truncate()
     with exchange("downloadDocument", "GET", location.url, on_call) as current:
         headers = {"accept-encoding": "identity"}
         with http.stream("GET", location.url, headers=headers) as response:
             current.response = response
             _check_status(current)
-            _write(current, response, location.compression, target)
+            source = _Body(current, response)
+            size = 0
+            packing = location.compression or response.headers.get("content-encoding")
+            for piece in _unpacked(current, source, packing):
+                size += target.write(piece)
         kind = response.headers.get("content-type", "")
-        return DownloadedDocument(kind, _charset(kind), target.tell())
+        return DownloadedDocument(kind, _charset(kind), size)
 
 
 def _check_status(current: Exchange) -> None:
     response = current.response
     status = response.status_code if response is not None else 0
-    if status >= 500 or status == 429:
-        raise errors.UnavailableError(
-            f"{current.operation}: Amazon's document store has a problem "
-            f"(status {status}).",
-            operation=current.operation,
-            **current.facts,
+    if status >= 500 or status in (408, 429):
+        raise current.unavailable(
+            f"Amazon's document store has a problem (status {status})."
         )
-    if status >= 300:
+    if not 200 <= status < 300:
         raise _refused(current)
 
 
 def _refused(current: Exchange) -> errors.DocumentRefusedError:
-    return errors.DocumentRefusedError(
-        f"{current.operation}: Amazon refuses the document's address; it has probably "
-        "run out. Another is asked for.",
-        operation=current.operation,
-        **current.facts,
-    )
+    words = "Amazon refuses the document's address; it has probably run out."
+    text = errors.sentence(current.operation, words, "Another is asked for.")
+    return errors.DocumentRefusedError(text, **current.facts)
 
 
-def _write(
-    current: Exchange,
-    response: httpx.Response,
-    compression: str | None,
-    target: BinaryIO,
-) -> None:
-    packed = (compression or "").upper() == "GZIP"
-    unpacker = zlib.decompressobj(GZIP) if packed else None
-    first = True
-    try:
-        for chunk in response.iter_raw(CHUNK):
-            current.response_bytes += len(chunk)
-            if first and _is_store_error(chunk):
-                raise _refused(current)
-            first = False
-            for piece in _unpack(unpacker, chunk):
-                target.write(piece)
-    except zlib.error:
-        raise _broken(current) from None
-    if unpacker and not unpacker.eof:
+class _Body(io.RawIOBase):
+    """The body of an answer, as a file that is read once."""
+
+    def __init__(self, current: Exchange, response: httpx.Response) -> None:
+        super().__init__()
+        self._current = current
+        self._chunks = response.iter_raw(CHUNK)
+        self._rest = next(self._chunks, b"")
+        current.response_bytes = len(self._rest)
+        if STORE_ERROR.match(self._rest):
+            raise _refused(current)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return up to *size* bytes, or the next chunk; nothing at the end."""
+        if not self._rest:
+            self._rest = next(self._chunks, b"")
+            self._current.response_bytes += len(self._rest)
+        size = len(self._rest) if size is None or size < 0 else size
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return piece
+
+
+def _unpacked(current: Exchange, source: _Body, packing: str | None) -> Iterator[bytes]:
+    """Yield the document in pieces, however well it packs."""
+    if (packing or "identity").lower() == "identity":
+        yield from iter(source.read, b"")
+        return
+    if str(packing).lower() != "gzip":
+        raise current.unavailable(f"Amazon packs it in an unknown way ({packing}).")
+    with gzip.GzipFile(fileobj=source) as unpacker:
+        while piece := _read_packed(current, unpacker):
+            yield piece
+    # An empty file is, to the library, a good one.
+    if not current.response_bytes:
         raise _broken(current)
 
 
-def _unpack(unpacker: zlib._Decompress | None, chunk: bytes) -> Iterator[bytes]:
-    """Unpack a chunk in pieces: what packs well must not fill the memory."""
-    if unpacker is None:
-        yield chunk
-        return
-    while chunk:
-        yield unpacker.decompress(chunk, MOST_UNPACKED)
-        chunk = unpacker.unconsumed_tail
+def _read_packed(current: Exchange, unpacker: gzip.GzipFile) -> bytes:
+    try:
+        return unpacker.read1(CHUNK)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise _broken(current) from None
 
 
-def _is_store_error(chunk: bytes) -> bool:
-    """Whether this is the store's error document in the place of the document."""
-    head = chunk[:200].lstrip()
-    return head.startswith(b"<") and b"<Error>" in head
-
-
-def _broken(current: Exchange) -> errors.UnavailableError:
-    return errors.UnavailableError(
-        f"{current.operation}: the document arrived incomplete.",
-        operation=current.operation,
-        **current.facts,
-    )
+def _broken(current: Exchange) -> errors.SpApiError:
+    return current.unavailable("the document arrived incomplete.")
 
 
 def _charset(content_type: str) -> str | None:

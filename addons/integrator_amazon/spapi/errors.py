@@ -10,6 +10,34 @@ from __future__ import annotations
 
 from typing import Any
 
+# What a person calls the operation, as the first words of a sentence.
+TASKS = {
+    "getAccessToken": "Signing in to Amazon",
+    "getMarketplaceParticipations": "Reading the account's marketplaces",
+    "createFeedDocument": "Preparing an upload",
+    "uploadDocument": "Uploading a document",
+    "createFeed": "Submitting a feed",
+    "getFeed": "Asking for the state of a feed",
+    "getFeeds": "Looking up feeds",
+    "cancelFeed": "Cancelling a feed",
+    "getFeedDocument": "Asking for the answer to a feed",
+    "downloadDocument": "Downloading a document",
+    "getListingsItem": "Reading a listing",
+    "putListingsItem": "Sending a listing",
+    "patchListingsItem": "Changing a listing",
+    "deleteListingsItem": "Deleting a listing",
+    "searchListingsItems": "Looking up listings",
+    "searchDefinitionsProductTypes": "Looking up product types",
+    "getDefinitionsProductType": "Reading a product type",
+}
+
+
+def sentence(operation: str, *parts: str) -> str:
+    """Return one text for a person: what was being done, then *parts* that say what
+    became of it; empty ones are left out."""
+    said = " ".join(part.strip() for part in parts if part.strip())
+    return f"{TASKS.get(operation, operation)}: {said}"
+
 
 class SpApiError(Exception):
     """Amazon did not do what was asked.

@@ -16,12 +16,21 @@ from sp_api.auth import AccessTokenClient, AccessTokenResponse
 from sp_api.base._transport_httpx import HttpxTransport
 
 from . import errors
-from .transport import OnCall, exchange, read_json
+from .transport import (
+    Exchange,
+    OnCall,
+    ShapeError,
+    decode,
+    exchange,
+    read_json,
+)
 from .types import Credentials, Endpoint
 
 OPERATION = "getAccessToken"
 # Renewed so many seconds before Amazon ends it.
 MARGIN = 120
+# OAuth's words for "try again later" (RFC 6749, 4.1.2.1).
+PASSING = ("server_error", "temporarily_unavailable")
 EXPLANATIONS = {
     "invalid_client": "Amazon does not accept the access key or the secret key. Enter "
     "them anew; a secret key ends after 180 days.",
@@ -81,24 +90,35 @@ class AccessTokens(AccessTokenClient):  # type: ignore[misc]
         """Return whether the next call uses a token of an earlier one."""
         return self._slot.valid() is not None
 
-    def drop(self) -> None:
-        """Forget the token: Amazon has refused it."""
-        self._slot.expires = 0.0
+    def drop(self, refused: str) -> None:
+        """Forget the token that Amazon has refused, unless another took its place."""
+        with self._slot.lock:
+            token = self._slot.token
+            if token and token["access_token"] == refused:
+                self._slot.expires = 0.0
 
     def get_auth(self) -> AccessTokenResponse:
         """Return a valid access token; however many threads ask, one fetches it.
 
         :raise errors.SignInError: the keys are not accepted
-        :raise errors.UnavailableError: the sign-in does not answer
+        :raise errors.UnavailableError: the sign-in does not answer; what the token was
+            for has surely not been done
         """
         with self._slot.lock:
             token = self._slot.valid()
             if token is None:
-                token = self._fetch()
+                token = self._fetch_before_call()
                 self._slot.token = token
-                life = float(token.get("expires_in") or 3600)
+                life = float(token["expires_in"])
                 self._slot.expires = time.monotonic() + max(1.0, life - MARGIN)
         return AccessTokenResponse(**token)
+
+    def _fetch_before_call(self) -> dict[str, Any]:
+        try:
+            return self._fetch()
+        except errors.UnavailableError as error:
+            error.maybe_done = False
+            raise
 
     def _fetch(self) -> dict[str, Any]:
         url = f"{self.scheme}{self.host}{self.path}"
@@ -107,32 +127,37 @@ class AccessTokens(AccessTokenClient):  # type: ignore[misc]
                 "POST", url, data=self.data, headers=self.headers
             )
             current.response = response
+            current.request_bytes = len(response.request.content)
             current.response_bytes = len(response.content)
             if response.status_code in (400, 401):
-                raise self._name_refusal(response)
-            token = read_json(current)
-            if not isinstance(token.get("access_token"), str):
-                raise errors.UnavailableError(
-                    "Amazon's sign-in gave no access token.",
-                    operation=OPERATION,
-                    **current.facts,
-                )
-            return token
+                _check_refusal(current, decode(response))
+            return _read_token(read_json(current))
 
-    @staticmethod
-    def _name_refusal(response: httpx.Response) -> errors.SpApiError:
-        try:
-            said = response.json()
-        except ValueError:
-            said = {}
-        code = str(said.get("error") or "") if isinstance(said, dict) else ""
-        words = EXPLANATIONS.get(code) or (
-            f"Amazon refuses the sign-in ({code or response.status_code}). Check the "
-            "keys of the app."
-        )
-        return errors.SignInError(
-            words, operation=OPERATION, status=response.status_code, code=code or None
-        )
+
+def _check_refusal(current: Exchange, said: Any) -> None:
+    """Raise a ``SignInError`` if Login with Amazon names a reason of refusal.
+
+    https://developer-docs.amazon.com/sp-api/docs/connecting-to-the-selling-partner-api
+    """
+    code = said.get("error") if isinstance(said, dict) else None
+    if not isinstance(code, str) or not code or code in PASSING:
+        raise current.unavailable("Amazon's sign-in has a problem.")
+    words = EXPLANATIONS.get(code) or (
+        f"Amazon refuses it ({code}). Check the keys of the app."
+    )
+    text = errors.sentence(OPERATION, words)
+    raise errors.SignInError(text, code=code, **current.facts)
+
+
+def _read_token(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the two values of a token answer that count, checked."""
+    token, life = said.get("access_token"), said.get("expires_in", 3600)
+    # It becomes a header: nothing else may be in it.
+    if not isinstance(token, str) or not (token.isascii() and token.isprintable()):
+        raise ShapeError("an access token")
+    if not token or isinstance(life, bool) or not isinstance(life, int | float):
+        raise ShapeError("an access token and its life time")
+    return {"access_token": token, "expires_in": life}
 
 
 class _LibraryCredentials:

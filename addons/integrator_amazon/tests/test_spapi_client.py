@@ -3,13 +3,18 @@
 import json
 import logging
 import os
+import subprocess
+import sys
 import threading
+import traceback
 from datetime import datetime, timezone
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..spapi import Endpoint, errors
+from .. import spapi
+from ..spapi import Credentials, Endpoint, errors
 from .spapi_case import DE, SECRETS, SpApiCase
 from .spapi_server import Answer
 
@@ -21,7 +26,32 @@ FEED = {
     "processingStatus": "DONE",
     "resultFeedDocumentId": "D2",
 }
+PRODUCT_TYPES = "/definitions/2020-09-01/productTypes"
+DEFINITION = {
+    "productType": "SHIRT",
+    "displayName": "Shirt",
+    "requirements": "LISTING",
+    "locale": "de_DE",
+    "productTypeVersion": {"version": "V1", "latest": True},
+    "schema": {"link": {"resource": "https://x/", "verb": "GET"}, "checksum": "c="},
+    "propertyGroups": {"offer": {"title": "Offer"}},
+}
 ITEM = "/listings/2021-08-01/items/A1SELLER/S%2F1"
+
+# Makes a client without Odoo; prints a feed id, and whether Odoo was loaded.
+ALONE = """
+import sys
+sys.path.insert(0, ".")
+import spapi
+url, ca = sys.argv[1:]
+client = spapi.SellingPartnerClient(
+    spapi.Credentials("a", "b", "c"),
+    spapi.Endpoint(url, url + "/auth/o2/token", ca),
+    seller_id="S",
+    marketplace_id="M",
+)
+print(client.create_feed("T", ["M"], "D"), "odoo" in sys.modules)
+"""
 
 
 def error_body(code="InvalidInput", message="Not like this."):
@@ -82,6 +112,41 @@ class TestSpApiClient(SpApiCase):
         (found,) = self.client.get_marketplace_participations()
         self.assertEqual((found.marketplace_id, found.participating), (DE, True))
 
+    def test_product_type_and_its_schema_are_read(self):
+        link = {"link": {"resource": f"{self.server.url}/schema?X-Amz-Signature=s"}}
+        self.server.say(
+            f"{PRODUCT_TYPES}/SHIRT", Answer({**DEFINITION, "schema": link})
+        )
+        self.server.say("/schema", Answer({"type": "object"}), Answer(b'{"type"'))
+        found = self.client.get_product_type_definition("SHIRT", DE, locale="de_DE")
+        self.assertEqual((found.version, found.locale), ("V1", "de_DE"))
+        query = self.server.asked(f"{PRODUCT_TYPES}/SHIRT")[0]["query"]
+        self.assertIn("sellerId=A1SELLER", query)
+        self.assertEqual(self.client.download_schema(found), {"type": "object"})
+        self.fails(errors.UnavailableError, self.client.download_schema, found)
+
+    def test_any_sku_stays_one_segment_of_the_address(self):
+        base = "/listings/2021-08-01/items/A1SELLER"
+        for sku, segment in (
+            ("..", "%2E%2E"),
+            ("a/../b?c=d#e", "a%2F..%2Fb%3Fc%3Dd%23e"),
+            ("100% Größe", "100%25%20Gr%C3%B6%C3%9Fe"),
+        ):
+            with self.subTest(sku):
+                self.server.say(f"{base}/{segment}", Answer({"sku": sku}))
+                found = self.client.get_listings_item(sku, DE)
+                self.assertEqual(found["sku"], sku)
+        with self.assertRaises(ValueError):
+            self.client.delete_listings_item("", DE)
+
+    def test_interrupted_call_is_reported_as_one_that_failed(self):
+        self.server.say(f"{FEEDS}/F1", Answer(FEED))
+        reader = "odoo.addons.integrator_amazon.spapi.answers.read_feed"
+        with patch(reader, side_effect=KeyboardInterrupt):
+            with self.assertRaises(KeyboardInterrupt):
+                self.client.get_feed("F1")
+        self.assertIn("KeyboardInterrupt", self.calls[-1].error)
+
     def test_call_is_reported_with_its_facts(self):
         headers = {"x-amzn-RequestId": "R1", "x-amzn-RateLimit-Limit": "0.0083"}
         self.server.say(FEEDS, Answer({"feedId": "F1"}, 202, headers))
@@ -119,8 +184,10 @@ class TestSpApiClient(SpApiCase):
                 self.fails(kind, self.create_feed)
 
     def test_trap_01_rubbish_with_a_good_status_is_no_success(self):
-        for body in (b"", b"{", b"[]", b"null", b'"text"', b"<html>", {"other": 1}):
-            with self.subTest(body):
+        deep = b"[" * 200_000
+        texts = (b"", b"{", b"[]", b"null", b'"text"', b"<html>", b"\xff\xfe", deep)
+        for body in (*texts, {"other": 1}, {"errors": [], "feedId": ""}):
+            with self.subTest(body[:9] if isinstance(body, bytes) else body):
                 self.server.say(FEEDS, Answer(body, 202))
                 error = self.fails(errors.UnavailableError, self.create_feed)
                 self.assertTrue(error.maybe_done)
@@ -131,10 +198,57 @@ class TestSpApiClient(SpApiCase):
             {"feedId": 7},
             {"processingStatus": ""},
             {"createdTime": "yesterday"},
+            {"createdTime": None},
+            {"marketplaceIds": DE},
+            {"marketplaceIds": [7]},
+            {"resultFeedDocumentId": {}},
+            {"processingEndTime": 5},
         ):
             with self.subTest(changes):
                 self.server.say(f"{FEEDS}/F1", Answer({**FEED, **changes}))
-                self.fails(errors.UnavailableError, self.client.get_feed, "F1")
+                error = self.fails(errors.UnavailableError, self.client.get_feed, "F1")
+                self.assertEqual(self.calls[-1].error, str(error))
+
+    def test_every_operation_checks_the_shape_of_its_answer(self):
+        calls = {
+            "/sellers/v1/marketplaceParticipations": (
+                self.client.get_marketplace_participations,
+                ({"payload": [{"marketplace": {"id": DE}}]}, {"payload": [3]}),
+            ),
+            "/feeds/2021-06-30/documents": (
+                lambda: self.client.create_feed_document("text/xml"),
+                ({"feedDocumentId": "D1"}, {"url": "https://x"}),
+            ),
+            "/feeds/2021-06-30/documents/D1": (
+                lambda: self.client.get_feed_document("D1"),
+                ({}, {"url": "https://x", "compressionAlgorithm": 1}),
+            ),
+            FEEDS: (
+                lambda: self.client.get_feeds(["T"]),
+                ({"feeds": {}}, {"feeds": ["F1"]}, {"feeds": [], "nextToken": 1}),
+            ),
+            ITEM: (
+                lambda: self.client.patch_listings_item("S/1", [DE], {"a": 1}),
+                ({"sku": "S/1"}, {"sku": "S", "status": "INVALID", "issues": "x"}),
+            ),
+            "/listings/2021-08-01/items/A1SELLER": (
+                lambda: self.client.search_listings_items(DE, skus=["A"]),
+                ({}, {"items": [{"asin": "B0"}]}),
+            ),
+            PRODUCT_TYPES: (
+                lambda: self.client.search_product_types(DE, keywords=["shirt"]),
+                ({}, {"productTypes": [{}]}),
+            ),
+            f"{PRODUCT_TYPES}/SHIRT": (
+                lambda: self.client.get_product_type_definition("SHIRT", DE),
+                ({"productType": "SHIRT"}, {**DEFINITION, "productTypeVersion": "1"}),
+            ),
+        }
+        for path, (call, bodies) in calls.items():
+            for body in bodies:
+                with self.subTest(path, body=body):
+                    self.server.say(path, Answer(body))
+                    self.fails(errors.UnavailableError, call)
 
     def test_error_carries_amazons_words(self):
         headers = {"x-amzn-RequestId": "R7"}
@@ -143,6 +257,7 @@ class TestSpApiClient(SpApiCase):
         self.assertEqual((error.code, error.request_id), ("InvalidInput", "R7"))
         self.assertIn("Not like this.", str(error))
         self.assertIn("R7", str(error))
+        self.assertTrue(str(error).startswith("Submitting a feed: Amazon refused it."))
 
     # === TRAPS 2 AND 3: MARKETPLACES === #
 
@@ -151,6 +266,7 @@ class TestSpApiClient(SpApiCase):
         self.client.delete_listings_item("S/1", "A13V1IB3VIYZZH")
         (request,) = self.server.asked(ITEM)
         self.assertEqual(request["query"], "marketplaceIds=A13V1IB3VIYZZH")
+        self.assertEqual(request["body"], b"")
 
     def test_trap_03_body_holds_nothing_of_the_librarys(self):
         body = {"productType": "PRODUCT", "attributes": {}}
@@ -175,7 +291,7 @@ class TestSpApiClient(SpApiCase):
                 error = self.fails(
                     errors.UnavailableError, client.create_feed, "T", [DE], "D"
                 )
-                self.assertTrue(error.maybe_done)
+                self.assertEqual(error.maybe_done, path == FEEDS)
                 self.assertIn("took too long", str(error))
                 self.server.answers[path] = before
 
@@ -194,17 +310,51 @@ class TestSpApiClient(SpApiCase):
         asked = self.server.asked("/auth/o2/token")
         self.assertNotIn(b"stranger", asked[0]["body"])
 
-    def test_trap_12_logs_hold_no_secret(self):
+    def test_trap_09_and_10_nor_when_the_module_is_loaded(self):
+        """In a process of its own, which also proves that Odoo is not needed."""
         self.server.say(FEEDS, Answer({"feedId": "F1"}, 202))
-        with self.assertNoLogs("httpx", "INFO"), self.assertNoLogs("sp_api", "INFO"):
-            self.create_feed()
-        self.assertGreaterEqual(logging.getLogger("sp_api").level, logging.WARNING)
+        environment = {"SP_API_DEFAULT_MARKETPLACE": "US", "AWS_ENV": "SANDBOX"}
+        script = [sys.executable, "-c", ALONE, self.server.url, self.server.ca]
+        done = subprocess.run(
+            script,
+            env={**os.environ, **environment},
+            cwd=Path(spapi.__file__).parent.parent,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        self.assertEqual(done.stdout.split(), ["F1", "False"], done.stderr)
+
+    def test_trap_12_logs_hold_no_secret(self):
+        """Not even where somebody turns everything else to DEBUG."""
+        self.server.say(FEEDS, Answer({"feedId": "F1"}, 202))
+        self.server.say("/store", Answer(b""))
+        records = self.capture_logs()
+        self.create_feed()
+        url = f"{self.server.url}/store?X-Amz-Signature=s1gnature"
+        self.client.upload_document(url, b"content", "text/xml")
+        written = " ".join(record.getMessage() for record in records)
+        for secret in (*SECRETS, "s1gnature"):
+            self.assertNotIn(secret, written)
+
+    def capture_logs(self):
+        root = logging.getLogger()
+        records = []
+        handler = logging.Handler()
+        handler.emit = records.append
+        self.addCleanup(root.setLevel, root.level)
+        self.addCleanup(root.removeHandler, handler)
+        root.addHandler(handler)
+        root.setLevel(logging.DEBUG)
+        return records
 
     def test_nothing_that_is_reported_or_shown_holds_a_secret(self):
         self.server.say(FEEDS, Answer(error_body(), 400))
         error = self.fails(errors.RejectedError, self.create_feed)
         shown = [repr(call) for call in self.calls]
         shown += [str(error), repr(error), repr(self.client)]
+        shown += traceback.format_exception(error)
+        shown.append(repr(Credentials(*SECRETS[:3])))
         for secret in SECRETS:
             self.assertNotIn(secret, " ".join(shown))
 
@@ -243,3 +393,34 @@ class TestSpApiClient(SpApiCase):
         client = self.make_client(endpoint=endpoint)
         error = self.fails(errors.CertificateError, client.get_feed, "F1")
         self.assertIn("certificate", str(error))
+
+    def test_keys_never_travel_unprotected(self):
+        secure = f"{self.server.url}/auth/o2/token"
+        for addresses in (("http://x", secure), (self.server.url, "http://x/token")):
+            with self.subTest(addresses):
+                endpoint = Endpoint(*addresses)
+                error = self.fails(
+                    errors.CertificateError, self.make_client, endpoint=endpoint
+                )
+                self.assertIn("https://", str(error))
+
+    def test_unreadable_ca_certificate_is_named(self):
+        for text in ("rubbish", "-----BEGIN CERTIFICATE-----\nx\n", "Größe"):
+            with self.subTest(text):
+                endpoint = Endpoint(self.server.url, self.server.url, text)
+                error = self.fails(
+                    errors.CertificateError, self.make_client, endpoint=endpoint
+                )
+                self.assertIn("PEM", str(error))
+
+    def test_address_that_is_none_has_done_nothing(self):
+        for address in ("https://[", "https://127.0.0.1:99999", "https://no.invalid"):
+            with self.subTest(address):
+                endpoint = Endpoint(
+                    address, f"{self.server.url}/auth/o2/token", self.server.ca
+                )
+                client = self.make_client(endpoint=endpoint)
+                error = self.fails(
+                    errors.UnavailableError, client.create_feed, "T", [DE], "D"
+                )
+                self.assertFalse(error.maybe_done)

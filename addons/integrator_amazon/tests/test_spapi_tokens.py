@@ -100,13 +100,37 @@ class TestSpApiTokens(SpApiCase):
         for answer in (
             Answer(b"<html>", 503),
             Answer(b"<html>", 500),
+            Answer(b"<html>", 400),
+            Answer({"error": "temporarily_unavailable"}, 400),
+            Answer({"error": 7}, 401),
             Answer(b"", 200),
             Answer({"token_type": "bearer"}, 200),
+            Answer({"access_token": ""}, 200),
+            Answer({"access_token": "Atza|a\r\nx: y"}, 200),
+            Answer({"access_token": "Atza|ö"}, 200),
+            Answer({"access_token": "Atza|a", "expires_in": "soon"}, 200),
             Answer(drop=True),
         ):
             with self.subTest(status=answer.status, body=answer.body):
                 self.server.say(LWA, answer)
-                self.fails(errors.UnavailableError, self.client.get_feed, "F1")
+                error = self.fails(errors.UnavailableError, self.client.get_feed, "F1")
+                self.assertFalse(error.maybe_done)
+        self.assertEqual(self.server.asked(PATH), [])
+
+    def test_late_refusal_of_an_old_token_spares_the_new_one(self):
+        self.client.get_feed("F1")
+        gate = threading.Event()
+        self.server.say(LWA, Answer({**TOKEN.body, "access_token": "Atza|two"}))
+        late = Answer(DENIED.body, DENIED.status, wait=gate)
+        self.server.say(PATH, late, DENIED, Answer(FEED))
+        slow = threading.Thread(target=self.make_client().get_feed, args=("F1",))
+        slow.start()
+        while len(self.server.asked(PATH)) < 2:
+            time.sleep(0.01)
+        self.client.get_feed("F1")
+        gate.set()
+        slow.join()
+        self.assertEqual(len(self.server.asked(LWA)), 2)
 
     def test_throttled_sign_in_is_throttled(self):
         self.server.say(LWA, Answer(b"", 429))

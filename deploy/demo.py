@@ -1,0 +1,86 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Connect the demo sellers of the simulator, as a person would: by Odoo's own API.
+
+``python -m deploy.demo URL DATABASE SIMULATOR_STATE SIMULATOR_PORT``
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import xmlrpc.client
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SELLERS = Path(__file__).parent / "simulator" / "sellers.json"
+Rpc = Callable[..., Any]
+
+
+def connect(
+    rpc: Rpc,
+    seller: dict[str, Any],
+    *,
+    url: str,
+    ca_certificate: str,
+    marketplaces: int = 2,
+) -> int:
+    """Create or update a seller's account, test it, and make it automatic.
+
+    :param rpc: function (model, method, *args) that calls the running server
+    :param marketplaces: in how many of the seller's marketplaces to sell
+    :return: id of the account
+    :raise RuntimeError: the connection test failed, with its words
+    """
+    codes = seller["marketplace_ids"][:marketplaces]
+    shops = rpc("amazon.marketplace", "search", [("marketplace_id", "in", codes)])
+    values = {
+        "name": seller["name"],
+        "seller_id": seller["seller_id"],
+        "lwa_client_id": seller["lwa_client_id"],
+        "lwa_client_secret": seller["lwa_client_secret"],
+        "refresh_token": seller["refresh_token"],
+        "spapi_endpoint": url,
+        "lwa_endpoint": f"{url}/auth/o2/token",
+        "ca_certificate": ca_certificate,
+        "marketplace_ids": [(6, 0, shops)],
+    }
+    known = rpc("amazon.account", "search", [("seller_id", "=", seller["seller_id"])])
+    account = known[0] if known else rpc("amazon.account", "create", values)
+    if known:
+        rpc("amazon.account", "write", [account], values)
+    rpc("amazon.account", "action_test_connection", [account])
+    names = ["connection_state", "connection_message"]
+    (found,) = rpc("amazon.account", "read", [account], names)
+    if found["connection_state"] != "ok":
+        raise RuntimeError(found["connection_message"])
+    rpc("amazon.account", "write", [account], {"automatic": True})
+    return int(account)
+
+
+def make_rpc(url: str, database: str) -> Rpc:
+    """Return a function that calls methods on a server as its administrator."""
+    common = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common")
+    user = common.authenticate(database, "admin", "admin", {})
+    models = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/object", allow_none=True)
+
+    def rpc(model: str, method: str, *args: Any) -> Any:
+        return models.execute_kw(database, user, "admin", model, method, list(args))
+
+    return rpc
+
+
+def main() -> None:
+    """Connect the first two sellers."""
+    url, database, state, port = sys.argv[1:5]
+    rpc = make_rpc(url, database)
+    certificate = (Path(state) / "ca.pem").read_text()
+    for seller in json.loads(SELLERS.read_text())[:2]:
+        connect(
+            rpc, seller, url=f"https://127.0.0.1:{port}", ca_certificate=certificate
+        )
+
+
+if __name__ == "__main__":
+    main()
