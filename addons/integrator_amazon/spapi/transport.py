@@ -84,7 +84,7 @@ def http_client(endpoint: Endpoint, timeout: float) -> httpx.Client:
         )
     try:
         context = _tls_context(endpoint.ca_certificate)
-    except (ssl.SSLError, ValueError):
+    except (ssl.SSLError, TypeError, ValueError):
         raise errors.CertificateError(
             "The CA certificate of the account cannot be read. Paste it in PEM form, "
             "from BEGIN CERTIFICATE to END CERTIFICATE.",
