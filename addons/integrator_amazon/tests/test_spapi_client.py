@@ -177,7 +177,7 @@ class TestSpApiClient(SpApiCase):
             (Answer(error_body("NotFound"), 404), errors.NotFoundError),
             (Answer(error_body("Unauthorized"), 403), errors.AccessDeniedError),
             (Answer(error_body("Unauthorized"), 401), errors.AccessDeniedError),
-            (Answer({}, 302), errors.UnavailableError),
+            (Answer({"feedId": "F1"}, 302), errors.UnavailableError),
         ):
             with self.subTest(status=answer.status, body=answer.body):
                 self.server.say(FEEDS, answer)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..spapi import Credentials, errors
+from ..spapi import Credentials, errors, tokens
 from .spapi_case import SpApiCase
 from .spapi_server import TOKEN, Answer
 
@@ -112,9 +112,11 @@ class TestSpApiTokens(SpApiCase):
             Answer(drop=True),
         ):
             with self.subTest(status=answer.status, body=answer.body):
+                tokens.forget_all()
                 self.server.say(LWA, answer)
                 error = self.fails(errors.UnavailableError, self.client.get_feed, "F1")
                 self.assertFalse(error.maybe_done)
+                self.assertEqual(error.operation, "getAccessToken")
         self.assertEqual(self.server.asked(PATH), [])
 
     def test_late_refusal_of_an_old_token_spares_the_new_one(self):
