@@ -18,6 +18,7 @@ from deploy.paths import CACHE, LOCAL, ODOO, PYTHON, ROOT, VENV
 ODOO_VERSION = "19.0"
 ODOO_PACKAGE = "odoo-19=19.0.0+dfsg-1"
 ODOO_GIT = "https://github.com/odoo/odoo.git"
+ODOO_BIN = ROOT / "deploy" / "odoo_bin.py"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # The web client's links in Odoo's package point to these.
 WEB_PACKAGES = [
@@ -214,4 +215,4 @@ def _must(
 
 def odoo_command(config: Path, *options: str) -> list[str]:
     """Return the command line that runs Odoo with *config*."""
-    return [str(PYTHON), "-m", "odoo", "-c", str(config), *options]
+    return [str(PYTHON), str(ODOO_BIN), *options, "-c", str(config)]

@@ -198,8 +198,8 @@ def stop() -> None:
 def shell() -> None:
     """Open Odoo's Python shell on the database of ``run``."""
     server = _must_exist()
-    command = [str(PYTHON), "-m", "odoo", "shell", "-c", str(server.config)]
-    subprocess.run([*command, "-d", DATABASE, "--no-http"], cwd=ROOT, check=False)
+    command = installation.odoo_command(server.config, "shell", "-d", DATABASE)
+    subprocess.run([*command, "--no-http"], cwd=ROOT, check=False)
 
 
 def logs() -> None:

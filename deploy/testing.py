@@ -139,8 +139,8 @@ def bench() -> None:
         server = _server(cluster, name)
         server.write_config()
         script = (ROOT / "tests" / "bench" / "bench.py").read_text()
-        command = [str(PYTHON), "-m", "odoo", "shell", "-c", str(server.config)]
-        command += ["-d", name, "--no-http", "--log-level=error"]
+        command = installation.odoo_command(server.config, "shell", "-d", name)
+        command += ["--no-http", "--log-level=error"]
         subprocess.run(command, input=script.encode(), cwd=ROOT, check=True)
         database.drop(cluster, name, DATA)
     finally:

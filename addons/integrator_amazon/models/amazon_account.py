@@ -186,7 +186,8 @@ class AmazonAccount(models.Model):
         """Run *function(client)* as one call of *operation*, logged and budgeted.
 
         :param record: record for which the call is made, for the log
-        :param announce: the call must not happen twice: commit the intent first
+        :param announce: the call must not happen twice: commit the intent first, and
+            the answer (a text) as soon as it is here
         :return: what *function* returns
         :raise spapi.errors.SpApiError: Amazon did not do it
         """
@@ -203,11 +204,14 @@ class AmazonAccount(models.Model):
 
         try:
             with self._get_client(on_call) as client:
-                return function(client)
+                result = function(client)
         except errors.SpApiError as error:
             if intent_id:
                 calls._settle(intent_id, error)
             raise
+        if intent_id:
+            calls._keep_answer(intent_id, result)
+        return result
 
     def _call(self, operation, function, record=None, announce=False):
         """Do the same as ``_request`` from a job: what time heals becomes a retry.

@@ -11,9 +11,11 @@ from ..transaction import autonomous
 class AmazonApiCall(models.Model):
     """One request to Amazon, and the proof of intent of those that write.
 
-    The row of a call that must not happen twice is committed before the call. If
-    the worker dies, or the answer is lost, the row says so, and whoever tries
-    again asks Amazon first (see ``_get_doubtful``).
+    The row of a call that must not happen twice is committed before the call, and
+    Amazon's answer into it at once. If the job's own transaction is lost after the
+    answer, the answer is found here (``_get_answer``). If the worker dies, or the
+    answer is lost, the row says so, and whoever tries again asks Amazon first
+    (``_get_doubtful``).
     """
 
     _name = "amazon.api.call"
@@ -46,6 +48,7 @@ class AmazonApiCall(models.Model):
     request_id = fields.Char(
         string="Request ID", help="Amazon's support asks for this number."
     )
+    answer = fields.Char(help="What Amazon made of it, like the ID of a feed.")
     request_bytes = fields.Integer()
     response_bytes = fields.Integer()
     record_model = fields.Char()
@@ -108,17 +111,32 @@ class AmazonApiCall(models.Model):
         }
 
     @api.model
+    def _keep_answer(self, intent_id, answer):
+        """Commit what Amazon answered to an announced call."""
+        with autonomous(self.env) as env:
+            env[self._name].browse(intent_id).answer = answer
+
+    @api.model
+    def _get_answer(self, operation, record):
+        """Return Amazon's answer to an announced call for *record*, or False."""
+        domain = self._get_domain(operation, record)
+        return self.sudo().search([*domain, ("answer", "!=", False)], limit=1).answer
+
+    @api.model
     def _get_doubtful(self, operation, record):
         """Return the calls for *record* of which it is not known whether Amazon
         carried them out."""
+        domain = self._get_domain(operation, record)
         return self.sudo().search(
-            [
-                ("record_model", "=", record._name),
-                ("record_id", "=", record.id),
-                ("operation", "=", operation),
-                ("outcome", "in", ("open", "unknown")),
-            ]
+            [*domain, ("outcome", "!=", "refused"), ("answer", "=", False)]
         )
+
+    def _get_domain(self, operation, record):
+        return [
+            ("record_model", "=", record._name),
+            ("record_id", "=", record.id),
+            ("operation", "=", operation),
+        ]
 
     def _conclude(self, outcome):
         """Record what Amazon, asked again, knows of these doubtful calls."""

@@ -25,6 +25,8 @@ STEPS = {
     "processed": "_job_fetch_result",
     "answered": "_job_apply",
 }
+# An answer that cannot be read is fetched so often: it may have been cut short.
+MOST_FETCHES = 4
 ALREADY_DONE = "Nothing to do: this step is done already."
 DATABASE_ERRORS = ("psycopg2", "odoo.sql_db")
 
@@ -71,6 +73,7 @@ class AmazonFeed(models.Model):
     result_document_id = fields.Char(string="Amazon's Answer ID", readonly=True)
     processing_status = fields.Char(string="Amazon's Status", readonly=True)
     error = fields.Char(readonly=True)
+    fetch_count = fields.Integer(readonly=True, help="How often it was fetched.")
     upload_date = fields.Datetime(readonly=True)
     submit_date = fields.Datetime(readonly=True)
     poll_date = fields.Datetime(string="Last Asked", readonly=True)
@@ -309,14 +312,18 @@ class AmazonFeed(models.Model):
         )
 
     def _find_lost_submission(self):
-        """Return the feed id that a submission got whose answer never arrived.
+        """Return the feed id that an earlier submission of this feed got.
+
+        Its answer may have arrived in a transaction that was rolled back, or never.
 
         :return: Amazon's feed id, or None when Amazon surely does not have this feed
         :raise RetryableJobError: it is too early to be sure
         """
-        doubtful = self.env["amazon.api.call"]._get_doubtful("createFeed", self)
-        if not doubtful:
-            return None
+        calls = self.env["amazon.api.call"]
+        answer = calls._get_answer("createFeed", self)
+        doubtful = calls._get_doubtful("createFeed", self)
+        if answer or not doubtful:
+            return answer or None
         found = self._search_at_amazon(min(doubtful.mapped("date")))
         if found:
             doubtful._conclude("done")
@@ -440,7 +447,13 @@ class AmazonFeed(models.Model):
         with tempfile.TemporaryFile() as target:
             self._download(location, target)
             # Archived before anything is read from it.
-            self.write({"result": self._compress(target), "state": "answered"})
+            self.write(
+                {
+                    "result": self._compress(target),
+                    "state": "answered",
+                    "fetch_count": self.fetch_count + 1,
+                }
+            )
         self._enqueue_step()
         return self.result_document_id
 
@@ -465,10 +478,18 @@ class AmazonFeed(models.Model):
             with self._open("result") as source:
                 outcomes = handler._read_result(self, source)
         except ValueError as error:
-            return self._fail(
-                self.env._("Amazon's answer could not be read: %s", str(error))
-            )
+            return self._fetch_again(error)
         return self._settle(handler, outcomes)
+
+    def _fetch_again(self, error):
+        """Fetch an answer anew that cannot be read; some times, then give up."""
+        if self.fetch_count < MOST_FETCHES:
+            self.state = "processed"
+            self._enqueue_step(POLL_FIRST_WAIT)
+            return str(error)
+        return self._fail(
+            self.env._("Amazon's answer could not be read: %s", str(error))
+        )
 
     def _settle(self, handler, outcomes):
         by_message = {

@@ -129,6 +129,16 @@ class TestAmazonFeed(AmazonCase):
 
     # === LOST ANSWERS === #
 
+    def test_answer_in_a_lost_transaction_is_found_again(self):
+        """Amazon answered, then the job's own transaction could not be committed."""
+        feed, _event = self.uploaded()
+        fake = self.amazon(create_feed=["F1"])
+        feed._create_at_amazon()
+        self.assertEqual(feed.state, "uploaded")
+        feed._job_submit()
+        self.assertEqual((feed.state, feed.amazon_feed_id), ("submitted", "F1"))
+        self.assertEqual(len(fake.calls), 1)
+
     def test_lost_answer_is_looked_up_and_adopted(self):
         feed, _event = self.uploaded()
         fake = self.amazon(
@@ -250,8 +260,15 @@ class TestAmazonFeed(AmazonCase):
         self.assertEqual((feed.state, feed.error_count), ("done", 1))
         self.assertEqual((event.amazon_status, event.amazon_status_data), ("error", "no"))
 
-    def test_answer_that_cannot_be_read_is_an_outcome(self):
+    def test_answer_that_cannot_be_read_is_fetched_again(self):
         feed, event = self.answered("yes")
+        feed._job_apply()
+        self.assertEqual(feed.state, "processed")
+        self.assertEqual(event.amazon_status, "pending")
+
+    def test_answer_that_can_never_be_read_is_an_outcome(self):
+        feed, event = self.answered("yes")
+        feed.fetch_count = 4
         feed._job_apply()
         self.assertEqual(feed.state, "failed")
         self.assertEqual(event.amazon_status, "error")

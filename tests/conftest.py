@@ -1,0 +1,97 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Fixtures of all pytest tests: cluster, servers, simulator, browser."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from deploy import testing
+from deploy.demo import connect
+from deploy.paths import TEST
+from tests.harness.browser import open_browser
+from tests.harness.odoo import OdooHandle
+from tests.harness.simulator import SimulatorHandle
+
+_serial = itertools.count(1)
+_running: list = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Put the ends of all logs behind the report of a failed test."""
+    report = yield
+    if report.failed and call.when == "call":
+        for handle in _running:
+            log = handle.log if isinstance(handle, SimulatorHandle) else handle.server.log
+            if log.exists():
+                lines = log.read_text(errors="replace").splitlines()[-60:]
+                report.sections.append((f"end of {log.name}", "\n".join(lines)))
+    return report
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The tests' own PostgreSQL, with the template database in it."""
+    cluster = testing.make_cluster()
+    cluster.ensure_started()
+    testing.ensure_template(cluster)
+    yield cluster
+    cluster.stop("immediate")
+
+
+@pytest.fixture(scope="module")
+def odoo(postgres):
+    """A server of the module's own."""
+    number = next(_serial)
+    handle = OdooHandle(postgres, f"system_{number}", TEST / f"odoo-{number}")
+    _running.append(handle)
+    try:
+        handle.start()
+        yield handle
+    finally:
+        _running.remove(handle)
+        handle.remove()
+
+
+@pytest.fixture(scope="module")
+def simulator_factory():
+    """Function (speed) that starts a simulator."""
+    started = []
+
+    def make(speed=60.0):
+        handle = SimulatorHandle(TEST / f"simulator-{next(_serial)}", speed)
+        started.append(handle)
+        _running.append(handle)
+        handle.start()
+        return handle
+
+    yield make
+    for handle in started:
+        _running.remove(handle)
+        handle.stop()
+
+
+@pytest.fixture(scope="module")
+def connect_account():
+    """Function (odoo, simulator, seller_index, marketplaces) that connects a seller."""
+
+    def make(odoo, simulator, seller_index=0, marketplaces=2):
+        return connect(
+            odoo.call,
+            simulator.sellers[seller_index],
+            url=simulator.url,
+            ca_certificate=simulator.ca_pem,
+            marketplaces=marketplaces,
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless browser."""
+    with open_browser() as found:
+        yield found

@@ -1,0 +1,122 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The simulator as a process of the tests."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import ssl
+import subprocess
+import urllib.request
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from deploy import processes
+from deploy.demo import SELLERS
+from deploy.paths import PYTHON, ROOT
+
+
+class SimulatorHandle:
+    """A simulator, its faults and its books."""
+
+    def __init__(self, folder: Path, speed: float) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        self.folder = folder
+        self.speed = speed
+        self.port = processes.free_port()
+        self.log = folder / "simulator.log"
+        self.sellers: list[dict[str, Any]] = json.loads(SELLERS.read_text())
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def ca_pem(self) -> str:
+        """The certificate of its authority."""
+        return (self.folder / "ca.pem").read_text()
+
+    def start(self) -> None:
+        """Start it, with the state it had."""
+        options = ["--state", str(self.folder), "--port", str(self.port)]
+        self._process = processes.start(
+            [PYTHON, "-m", "deploy.simulator", *options, "--speed", str(self.speed)],
+            log=self.log,
+            cwd=ROOT,
+            tied=True,
+        )
+        processes.wait_for(
+            lambda: not processes.is_free(self.port),
+            what="The simulator",
+            timeout=30,
+            log=self.log,
+        )
+
+    def stop(self) -> None:
+        """End it; its state stays."""
+        if self._process:
+            processes.stop_group(self._process.pid, timeout=5)
+            self._process.wait()
+            self._process = None
+
+    def kill(self) -> None:
+        """Kill it without a word."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    # === ADMIN === #
+
+    def admin(self, path: str, method: str = "GET", body: Any = None) -> dict[str, Any]:
+        """Call its admin interface."""
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(
+            f"{self.url}/_admin/{path}", data=data, method=method
+        )
+        context = ssl.create_default_context(cadata=self.ca_pem)
+        with urllib.request.urlopen(request, timeout=30, context=context) as reply:
+            found: dict[str, Any] = json.load(reply)
+        return found
+
+    def fault(self, operation: str, kind: str, **how: Any) -> int:
+        """Let the next call of *operation* fail; return the fault's number."""
+        body = {"operation": operation, "kind": kind, **how}
+        return int(self.admin("faults", "POST", body)["fault_id"])
+
+    def faults_used(self, kind: str) -> int:
+        """Return how often faults of a kind have struck."""
+        found = self.admin("faults")["faults"]
+        return sum(fault["used"] for fault in found if fault["kind"] == kind)
+
+    def fault_schedule(self, **how: Any) -> None:
+        """Let a share of all calls fail, picked by a seed."""
+        self.admin("faults/schedule", "POST", how)
+
+    def clear_faults(self) -> None:
+        """Let everything go well again."""
+        self.admin("faults", "DELETE")
+
+    def journal(self, operation: str = "", **where: Any) -> list[dict[str, Any]]:
+        """Return requests it got; *where*: values that entries must have."""
+        query = urlencode({"operation": operation, "limit": 100000})
+        found = self.admin(f"journal?{query}")["requests"]
+        return [e for e in found if all(e[name] == v for name, v in where.items())]
+
+    def listings(self, **where: str) -> list[dict[str, Any]]:
+        """Return its listings; *where*: seller_id, marketplace_id, sku."""
+        found: list[dict[str, Any]] = self.admin(f"listings?{urlencode(where)}")["listings"]
+        return found
+
+    def feeds(self, **where: str) -> list[dict[str, Any]]:
+        """Return the feeds it has accepted."""
+        found: list[dict[str, Any]] = self.admin(f"feeds?{urlencode(where)}")["feeds"]
+        return found
+
+    def set_speed(self, speed: float) -> None:
+        """Change its speed."""
+        self.admin("clock", "POST", {"speed": speed})
