@@ -134,7 +134,9 @@ def _private_apt(suite: str) -> list[str]:
     known = subprocess.run(target, capture_output=True, text=True, check=False)
     mirrors = [u for u in known.stdout.split() if "security" not in u]
     if not mirrors:
-        raise Problem("This machine has no package server set.", "Run 'apt-get update'.")
+        raise Problem(
+            "This machine has no package server set.", "Run 'apt-get update'."
+        )
     sources = folder / "sources.list"
     sources.write_text(f"deb [signed-by={KEYRING}] {mirrors[0]} {suite} main\n")
     options = {
@@ -153,7 +155,16 @@ def _private_apt(suite: str) -> list[str]:
 def _clone_odoo(fresh: Path) -> None:
     with step("Fetching Odoo 19 from its repository (no apt-get here)"):
         _must(
-            ["git", "clone", "-q", "--depth=1", "-b", ODOO_VERSION, ODOO_GIT, str(fresh)],
+            [
+                "git",
+                "clone",
+                "-q",
+                "--depth=1",
+                "-b",
+                ODOO_VERSION,
+                ODOO_GIT,
+                str(fresh),
+            ],
             "Odoo's repository cannot be reached.",
             "Check the network, or set ODOO_HOME to an Odoo 19 you have.",
         )

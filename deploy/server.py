@@ -123,4 +123,3 @@ class OdooServer:
         if pid:
             processes.stop_group(pid)
         self.pid_file.unlink(missing_ok=True)
-

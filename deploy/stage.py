@@ -74,7 +74,9 @@ def make_server() -> OdooServer:
 def _number(name: str, default: int) -> int:
     text = os.environ.get(name) or str(default)
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise Problem(f"{name}={text} is no port.", f"Set {name} to a free port number.")
+        raise Problem(
+            f"{name}={text} is no port.", f"Set {name} to a free port number."
+        )
     return int(text)
 
 
@@ -128,7 +130,7 @@ def _running_simulator() -> int | None:
 
 
 def _ensure_database(server: OdooServer) -> None:
-    """Create the database on the first run; bring it up to date when sources changed."""
+    """Create the database, or bring it up to date when sources changed."""
     server.write_config()
     key = database.source_key()
     data, log = RUN / "data", RUN / "setup.log"
@@ -140,7 +142,14 @@ def _ensure_database(server: OdooServer) -> None:
         with step("Bringing the database up to date with the addons"):
             modules = ",".join(database.suite_modules())
             database.run_odoo(
-                server.config, log, "-d", DATABASE, "-i", modules, "-u", modules,
+                server.config,
+                log,
+                "-d",
+                DATABASE,
+                "-i",
+                modules,
+                "-u",
+                modules,
                 "--stop-after-init",
             )
     else:
@@ -162,7 +171,9 @@ def _connect_demo(server: OdooServer, simulator_port: int) -> None:
             check=False,
         )
     if done.returncode:
-        raise Problem("The demo accounts could not be connected.", f"Read {server.log}.")
+        raise Problem(
+            "The demo accounts could not be connected.", f"Read {server.log}."
+        )
     stamps.set_done("demo", key)
 
 

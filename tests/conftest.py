@@ -25,10 +25,13 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if report.failed and call.when == "call":
         for handle in _running:
-            log = handle.log if isinstance(handle, SimulatorHandle) else handle.server.log
+            log = (
+                handle.log if isinstance(handle, SimulatorHandle) else handle.server.log
+            )
             if log.exists():
-                lines = log.read_text(errors="replace").splitlines()[-60:]
-                report.sections.append((f"end of {log.name}", "\n".join(lines)))
+                lines = log.read_text(errors="replace").splitlines()
+                told = [line for line in lines if "werkzeug" not in line][-60:]
+                report.sections.append((f"end of {log.name}", "\n".join(told)))
     return report
 
 

@@ -87,7 +87,7 @@ def jsonable(record_model, vals, names):
 
 
 def _write_rows(env):
-    """Write the buffered events: new rows in one batch, known ones brought up to date."""
+    """Write the buffered events: one batch of new rows, known ones updated."""
     buffer = env.cr.precommit.data.pop(BUFFER, {})
     if not buffer:
         return

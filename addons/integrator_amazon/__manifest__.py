@@ -9,7 +9,6 @@
     "website": "https://github.com/odoo-amazon-integrator/odoo-amazon-integrator",
     "license": "LGPL-3",
     "development_status": "Beta",
-    "application": False,
     "depends": ["integrator"],
     "external_dependencies": {"python": ["python-amazon-sp-api", "tenacity"]},
     "data": [

@@ -35,7 +35,9 @@ class Documents:
     def new(self, seller_id: str, content_type: str, *, days: int | None = None) -> str:
         """Make an empty document; return its id."""
         serial = self._store.next_serial()
-        document_id = f"amzn1.tortuga.4.{self._region()}.{serial:08d}-{secrets.token_hex(6)}"
+        document_id = (
+            f"amzn1.tortuga.4.{self._region()}.{serial:08d}-{secrets.token_hex(6)}"
+        )
         values = {"seller_id": seller_id, "content_type": content_type, "used": False}
         self._store.put("document", document_id, values)
         return document_id
@@ -94,12 +96,18 @@ class Documents:
         return hmac.new(self._key.encode(), text, hashlib.sha256).hexdigest()
 
     def refuse(
-        self, document_id: str, method: str, query: dict[str, str], headers: dict[str, str]
+        self,
+        document_id: str,
+        method: str,
+        query: dict[str, str],
+        headers: dict[str, str],
     ) -> Answer | None:
         """Return why this request may not touch the document, None if it may."""
         if "x-amz-access-token" in headers or "authorization" in headers:
             words = "Only one auth mechanism allowed"
-            return Answer(**{**vars(store_error("InvalidArgument", words)), "status": 400})
+            return Answer(
+                **{**vars(store_error("InvalidArgument", words)), "status": 400}
+            )
         expires = query.get("X-Amz-Date", "")
         if not expires.isdigit() or not hmac.compare_digest(
             self._sign(document_id, method, int(expires)),

@@ -125,9 +125,7 @@ class Feeds:
         until: str,
     ) -> list[dict[str, Any]]:
         """Return a seller's feeds of some types, newest first, as Amazon shows them."""
-        oldest = max(
-            seconds(since) if since else 0.0, self._clock.now() - KEPT_SECONDS
-        )
+        oldest = max(seconds(since) if since else 0.0, self._clock.now() - KEPT_SECONDS)
         newest = seconds(until) if until else self._clock.now() + 1
         return [
             show(feed)

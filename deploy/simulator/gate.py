@@ -76,9 +76,9 @@ class Gate:
         if fault and fault.kind in ("drop_before", "reset_upload"):
             return None
         try:
-            answer = strike(fault) or await run_in_threadpool(
-                work, http, body, fault, entry
-            )
+            answer: Answer | None = strike(fault)
+            if answer is None:
+                answer = await run_in_threadpool(work, http, body, fault, entry)
         except Refusal as refusal:
             answer = refusal.answer()
         return spoil(answer, fault)
@@ -131,7 +131,9 @@ class Gate:
             return None
         return seller.seller_id
 
-    def _respond(self, answer: Answer, operation: str, entry: dict[str, Any]) -> Response:
+    def _respond(
+        self, answer: Answer, operation: str, entry: dict[str, Any]
+    ) -> Response:
         headers = {"x-amzn-RequestId": entry["request_id"], **answer.headers}
         if answer.status < 300 or answer.status in (400, 404):
             headers |= self._rates.headers(operation)
@@ -159,9 +161,9 @@ def strike(fault: Fault | None) -> Answer | None:
     return None
 
 
-def spoil(answer: Answer, fault: Fault | None) -> Answer | None:
+def spoil(answer: Answer | None, fault: Fault | None) -> Answer | None:
     """Return what is left of a good answer; None: the connection is closed."""
-    if fault is None or fault.kind not in AFTERWARDS:
+    if answer is None or fault is None or fault.kind not in AFTERWARDS:
         return answer
     if fault.kind == "drop_after":
         return None

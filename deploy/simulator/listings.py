@@ -33,7 +33,9 @@ class Listings:
         self._store = store
         self._clock = clock
 
-    def get(self, seller_id: str, marketplace_id: str, sku: str) -> dict[str, Any] | None:
+    def get(
+        self, seller_id: str, marketplace_id: str, sku: str
+    ) -> dict[str, Any] | None:
         """Return a listing as it is kept."""
         return self._store.get(KIND, _key(seller_id, marketplace_id, sku))
 
@@ -67,7 +69,11 @@ class Listings:
         attributes = body.get("attributes") or {}
         requirements = body.get("requirements") or "LISTING"
         found = [
-            *(f for n, v in attributes.items() for f in check_attribute(kind, n, v, marketplace_id)),
+            *(
+                f
+                for n, v in attributes.items()
+                for f in check_attribute(kind, n, v, marketplace_id)
+            ),
             *check_required(kind, attributes, requirements),
             *check_identifier(attributes),
         ]
@@ -113,7 +119,10 @@ class Listings:
 
     @staticmethod
     def _apply(
-        kind: Any, attributes: dict[str, Any], change: dict[str, Any], marketplace_id: str
+        kind: Any,
+        attributes: dict[str, Any],
+        change: dict[str, Any],
+        marketplace_id: str,
     ) -> Findings:
         """Carry out one patch operation on *attributes*."""
         name = str(change.get("path", "")).removeprefix("/attributes/")
@@ -259,12 +268,14 @@ def _key(seller_id: str, marketplace_id: str, sku: str) -> str:
 
 
 def asin_of(seller_id: str, sku: str, attributes: dict[str, Any]) -> str:
-    """Return the ASIN: that of the suggestion, else the same for the same identifier."""
+    """Return the ASIN: as suggested, else the same for the same identifier."""
     suggested = _first(attributes, "merchant_suggested_asin")
     if suggested:
         return str(suggested)
     identifier = _first(attributes, "externally_assigned_product_identifier")
-    number = int(hashlib.sha256(str(identifier or f"{seller_id}/{sku}").encode()).hexdigest(), 16)
+    number = int(
+        hashlib.sha256(str(identifier or f"{seller_id}/{sku}").encode()).hexdigest(), 16
+    )
     letters = ""
     for _ in range(8):
         number, place = divmod(number, len(ASIN_LETTERS))
@@ -283,7 +294,9 @@ def _unknown_type(body: dict[str, Any]) -> Finding:
 
 def unknown_sku(sku: str) -> Finding:
     """Return what Amazon says of a SKU that is not there."""
-    return Finding("13013", f"The SKU '{sku}' does not exist in the Amazon catalog.", "")
+    return Finding(
+        "13013", f"The SKU '{sku}' does not exist in the Amazon catalog.", ""
+    )
 
 
 def as_issue(finding: Finding) -> dict[str, Any]:

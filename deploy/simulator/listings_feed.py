@@ -62,7 +62,11 @@ class Outcome:
 
 
 def work_through(
-    listings: Listings, seller_id: str, marketplace_id: str, feed_id: str, content: bytes
+    listings: Listings,
+    seller_id: str,
+    marketplace_id: str,
+    feed_id: str,
+    content: bytes,
 ) -> tuple[bytes, int]:
     """Carry out a feed.
 
@@ -198,7 +202,11 @@ def _report(
         "messagesAccepted": outcome.accepted,
         "messagesInvalid": outcome.processed - outcome.accepted,
     }
-    report: dict[str, Any] = {"header": top, "issues": outcome.issues, "summary": summary}
+    report: dict[str, Any] = {
+        "header": top,
+        "issues": outcome.issues,
+        "summary": summary,
+    }
     if included:
         top["report"] = header["report"]
         summary["itemSummary"] = {

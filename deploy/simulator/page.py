@@ -12,12 +12,14 @@ body{font:14px/1.5 system-ui,sans-serif;margin:0;background:#f3f4f6;color:#1f293
 header{background:#232f3e;color:#fff;padding:14px 28px;display:flex;gap:24px;
 align-items:baseline}header h1{font-size:19px;margin:0}header span{color:#cbd2d9}
 main{padding:20px 28px;display:grid;gap:20px}section{background:#fff;border-radius:8px;
-padding:16px 20px;box-shadow:0 1px 3px #0002;overflow-x:auto}h2{font-size:15px;margin:0 0 10px}
+padding:16px 20px;box-shadow:0 1px 3px #0002;overflow-x:auto}
+h2{font-size:15px;margin:0 0 10px}
 table{border-collapse:collapse;width:100%}th{text-align:left;color:#616e7c;font-weight:600}
 th,td{padding:5px 10px 5px 0;border-bottom:1px solid #e4e7eb;vertical-align:top}
 .ok{color:#0a7d38}.bad{color:#b42318}.wait{color:#9a6700}code{font-size:12px}
 form{display:flex;gap:8px;flex-wrap:wrap;margin-top:12px}input,select,button{font:inherit;
-padding:4px 8px;border:1px solid #cbd2d9;border-radius:5px}button{background:#232f3e;color:#fff}
+padding:4px 8px;border:1px solid #cbd2d9;border-radius:5px}
+button{background:#232f3e;color:#fff}
 p.empty{color:#7b8794;margin:0}
 """
 SCRIPT = """
@@ -82,7 +84,16 @@ def _listings(listings: list[dict[str, Any]]) -> str:
         ]
         for item in listings
     ]
-    names = ["SKU", "Shop", "Title", "Brand", "ASIN", "Identifier", "Condition", "Status"]
+    names = [
+        "SKU",
+        "Shop",
+        "Title",
+        "Brand",
+        "ASIN",
+        "Identifier",
+        "Condition",
+        "Status",
+    ]
     return _table(names, rows, "Nothing is listed yet.")
 
 
@@ -126,7 +137,8 @@ def _faults(state: dict[str, Any]) -> str:
         f"{table}<form id='fault'><select name='operation'>{operations}</select>"
         f"<select name='kind'>{kinds}</select>"
         "<input name='times' type='number' value='1' min='1' style='width:70px'>"
-        "<button>Let it fail</button><button type='button' id='clear'>Clear all</button>"
+        "<button>Let it fail</button>"
+        "<button type='button' id='clear'>Clear all</button>"
         "</form>"
     )
 
@@ -155,7 +167,11 @@ def _status(status: int | None) -> str:
 
 def _sellers(sellers: list[dict[str, Any]]) -> str:
     rows = [
-        [escape(s["name"]), f"<code>{escape(s['seller_id'])}</code>", escape(s["shops"])]
+        [
+            escape(s["name"]),
+            f"<code>{escape(s['seller_id'])}</code>",
+            escape(s["shops"]),
+        ]
         for s in sellers
     ]
     return _table(["Name", "Merchant ID", "Sells in"], rows, "No sellers.")

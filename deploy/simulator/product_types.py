@@ -153,7 +153,8 @@ COMMON: dict[str, Attribute] = {
         "Fulfillment Availability",
         {
             "fulfillment_channel_code": Key(
-                required=True, choices=("DEFAULT", "AMAZON_NA", "AMAZON_EU", "AMAZON_JP")
+                required=True,
+                choices=("DEFAULT", "AMAZON_NA", "AMAZON_EU", "AMAZON_JP"),
             ),
             "quantity": Key("integer"),
             "lead_time_to_ship_max_days": Key("integer"),
@@ -239,9 +240,7 @@ PRODUCT_TYPES = {
                 "author": _text("Author", 100, most=10),
             },
         ),
-        ProductType(
-            "KITCHEN", "Kitchen", ("bullet_point",), ("COLOR", "SIZE"), {}
-        ),
+        ProductType("KITCHEN", "Kitchen", ("bullet_point",), ("COLOR", "SIZE"), {}),
     )
 }
 IDENTIFIERS = (
@@ -251,7 +250,9 @@ IDENTIFIERS = (
 )
 
 
-def schema_of(kind: ProductType, requirements: str, marketplace_id: str) -> dict[str, Any]:
+def schema_of(
+    kind: ProductType, requirements: str, marketplace_id: str
+) -> dict[str, Any]:
     """Return the JSON schema (2019-09) of a product type."""
     return {
         "$schema": META_SCHEMA,
@@ -395,7 +396,9 @@ def check_identifier(attributes: dict[str, Any]) -> Iterator[Finding]:
     for item in attributes.get(name) or []:
         digits = str(item.get("value") or "") if isinstance(item, dict) else ""
         if digits and not is_gtin(digits):
-            yield Finding("8572", f"'{digits}' is not a valid product identifier.", name)
+            yield Finding(
+                "8572", f"'{digits}' is not a valid product identifier.", name
+            )
 
 
 def is_gtin(digits: str) -> bool:

@@ -18,7 +18,14 @@ DEFAULT = Path(__file__).with_name("sellers.json")
 MARKETPLACES: dict[str, tuple[str, str, str, str, str, str]] = {
     "ATVPDKIKX0DER": ("Amazon.com", "US", "USD", "en_US", "www.amazon.com", "na"),
     "A2EUQ1WTGCTBG2": ("Amazon.ca", "CA", "CAD", "en_CA", "www.amazon.ca", "na"),
-    "A1AM78C64UM0Y8": ("Amazon.com.mx", "MX", "MXN", "es_MX", "www.amazon.com.mx", "na"),
+    "A1AM78C64UM0Y8": (
+        "Amazon.com.mx",
+        "MX",
+        "MXN",
+        "es_MX",
+        "www.amazon.com.mx",
+        "na",
+    ),
     "A1PA6795UKMFR9": ("Amazon.de", "DE", "EUR", "de_DE", "www.amazon.de", "eu"),
     "A13V1IB3VIYZZH": ("Amazon.fr", "FR", "EUR", "fr_FR", "www.amazon.fr", "eu"),
     "APJ6JRA9NG5V4": ("Amazon.it", "IT", "EUR", "it_IT", "www.amazon.it", "eu"),

@@ -125,7 +125,9 @@ class Store:
                 (entry["seller_id"], json.dumps(entry), number),
             )
 
-    def journal(self, operation: str, after: int, limit: int) -> Iterable[dict[str, Any]]:
+    def journal(
+        self, operation: str, after: int, limit: int
+    ) -> Iterable[dict[str, Any]]:
         """Return requests of the journal, oldest first; operation "": of all."""
         with self._lock:
             rows = self._db.execute(

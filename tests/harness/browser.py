@@ -38,7 +38,10 @@ def ensure_chromium() -> str:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Problem("There is no Chromium for the browser tests.", hint)
     with step("Installing Debian's package chromium"):
-        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        for command in (
+            ["update"],
+            ["install", "-y", "--no-install-recommends", "chromium"],
+        ):
             subprocess.run(
                 ["apt-get", "-qq", *command],
                 check=False,

@@ -109,7 +109,9 @@ class SimulatorHandle:
 
     def listings(self, **where: str) -> list[dict[str, Any]]:
         """Return its listings; *where*: seller_id, marketplace_id, sku."""
-        found: list[dict[str, Any]] = self.admin(f"listings?{urlencode(where)}")["listings"]
+        found: list[dict[str, Any]] = self.admin(f"listings?{urlencode(where)}")[
+            "listings"
+        ]
         return found
 
     def feeds(self, **where: str) -> list[dict[str, Any]]:

@@ -106,11 +106,13 @@ def test_worker_killed_during_a_call(shop, operation):
         "getFeed": "_job_poll",
     }.get(operation, "_job_fetch_result")
     shop.odoo.wait_until(
-        lambda: any(
-            entry["fault"] == "delay"
-            for entry in shop.simulator.journal(operation=operation)
-        )
-        or shop.simulator.faults_used("delay"),
+        lambda: (
+            any(
+                entry["fault"] == "delay"
+                for entry in shop.simulator.journal(operation=operation)
+            )
+            or shop.simulator.faults_used("delay")
+        ),
         60,
         f"{operation} was not called",
         pause=0.1,
@@ -180,7 +182,9 @@ def test_feed_that_amazon_aborts_is_said_and_retried_by_a_person(shop):
         product = shop.create(name=f"Aborted {kind}")
         (row,) = shop.settled(product)
         assert row["amazon_status"] == "error"
-        assert "Retry" in row["amazon_status_data"] or "retry" in row["amazon_status_data"]
+        assert (
+            "Retry" in row["amazon_status_data"] or "retry" in row["amazon_status_data"]
+        )
         shop.odoo.rpc("product.integration", "action_amazon_retry", [[row["id"]]])
         check_books(shop, product, f"Aborted {kind}")
 

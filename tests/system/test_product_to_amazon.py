@@ -196,7 +196,9 @@ def test_changed_by_two_users_at_once(shop):
 
 def test_two_accounts_with_two_marketplaces(shop, connect_account):
     """One row, four messages, and the row shows the worst of them."""
-    american = connect_account(shop.odoo, shop.simulator, seller_index=1, marketplaces=2)
+    american = connect_account(
+        shop.odoo, shop.simulator, seller_index=1, marketplaces=2
+    )
     shop.odoo.write("amazon.account", [american], {"sync_interval": 1})
     try:
         product = shop.create()

@@ -18,7 +18,6 @@ class IntegratorBackend(models.AbstractModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     automatic = fields.Boolean(
-        string="Automatic",
         copy=False,
         help="Send each change by itself. Off: only what is sent by hand.",
     )

@@ -48,7 +48,9 @@ class IntegratorSite(models.Model):
         subscriptions = {}
         for backend in self.sudo()._get_automatic_backends():
             for model, names in backend._get_subscribed_fields().items():
-                subscriptions[model] = subscriptions.get(model, frozenset()) | set(names)
+                subscriptions[model] = subscriptions.get(model, frozenset()) | set(
+                    names
+                )
         return {model: frozenset(names) for model, names in subscriptions.items()}
 
     def _get_automatic_backends(self):
@@ -58,7 +60,9 @@ class IntegratorSite(models.Model):
             for site in self.search([])
             if site.backend_model in self.env
         ]
-        return [m for m in models_ if m.search_count([("automatic", "=", True)], limit=1)]
+        return [
+            m for m in models_ if m.search_count([("automatic", "=", True)], limit=1)
+        ]
 
     @api.model
     def _announce_product_rows(self, rows):

@@ -23,7 +23,11 @@ class IntegratorCase(TransactionCase):
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
         cls._declare_backend()
         cls.site = cls.env["integrator.site"].create(
-            {"name": "test", "title": "Test", "backend_model": "integrator.test.backend"}
+            {
+                "name": "test",
+                "title": "Test",
+                "backend_model": "integrator.test.backend",
+            }
         )
         cls.backend = cls.env["integrator.test.backend"].create({"name": "Backend"})
 

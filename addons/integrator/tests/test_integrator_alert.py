@@ -72,9 +72,9 @@ class TestIntegratorAlert(IntegratorCase):
         )
         alert = self.report(company=self.env.company)
         message = self.messages(alert)
-        self.assertNotIn(
-            other.partner_id, message.notification_ids.res_partner_id
-        )
+        self.assertNotIn(other.partner_id, message.notification_ids.res_partner_id)
         self.assertFalse(
-            self.env["integrator.alert"].with_user(other).search([("id", "=", alert.id)])
+            self.env["integrator.alert"]
+            .with_user(other)
+            .search([("id", "=", alert.id)])
         )

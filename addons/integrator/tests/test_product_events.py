@@ -172,9 +172,7 @@ class TestProductEvents(IntegratorCase):
         self.commit()
         rule.unlink()
         self.assertEqual(self.events(rule), ["create", "write", "unlink"])
-        self.assertEqual(
-            self.rows(rule)[-1].operation_data["product_id"], product.id
-        )
+        self.assertEqual(self.rows(rule)[-1].operation_data["product_id"], product.id)
 
     def test_files_are_told_but_not_copied(self):
         product = self.product()

@@ -432,8 +432,8 @@ class AmazonAccount(models.Model):
 
     @api.model
     def _get_dispatch_delay(self):
-        intervals = self.sudo().search([("automatic", "=", True)]).mapped(
-            "sync_interval"
+        intervals = (
+            self.sudo().search([("automatic", "=", True)]).mapped("sync_interval")
         )
         return min(intervals, default=0)
 

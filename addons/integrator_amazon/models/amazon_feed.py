@@ -346,7 +346,9 @@ class AmazonFeed(models.Model):
             "getFeeds",
             lambda client: client.get_feeds(
                 [self.feed_type],
-                created_since=(since - timedelta(minutes=5)).replace(tzinfo=timezone.utc),
+                created_since=(since - timedelta(minutes=5)).replace(
+                    tzinfo=timezone.utc
+                ),
                 marketplace_ids=[self.marketplace_id.marketplace_id],
             ),
             self,
@@ -618,7 +620,11 @@ class AmazonFeed(models.Model):
         alive = self.env["queue.job"]._read_group(
             [
                 ("identity_key", "in", list(keys)),
-                ("state", "in", ("wait_dependencies", "pending", "enqueued", "started")),
+                (
+                    "state",
+                    "in",
+                    ("wait_dependencies", "pending", "enqueued", "started"),
+                ),
             ],
             ["identity_key"],
         )

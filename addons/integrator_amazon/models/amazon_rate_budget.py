@@ -132,7 +132,9 @@ class AmazonRateBudget(models.Model):
         elapsed = max(0.0, (now - (self.refill_date or now)).total_seconds())
         self.tokens = min(self.burst, self.tokens + elapsed * self.rate)
         self.refill_date = now
-        blocked = (self.blocked_until - now).total_seconds() if self.blocked_until else 0
+        blocked = (
+            (self.blocked_until - now).total_seconds() if self.blocked_until else 0
+        )
         return max(0.0, blocked, self._seconds_to_token())
 
     def _seconds_to_token(self):

@@ -122,9 +122,7 @@ class TestAmazonAccount(AmazonCase):
 
     def test_every_call_is_logged_for_its_record(self):
         self.amazon(get_feed=["fine"])
-        self.account._call(
-            "getFeed", lambda client: client.get_feed("1"), self.account
-        )
+        self.account._call("getFeed", lambda client: client.get_feed("1"), self.account)
         call = self.env["amazon.api.call"].search([("operation", "=", "getFeed")])
         self.assertEqual(call.outcome, "done")
         self.assertEqual(call.request_id, "r-1")

@@ -57,7 +57,7 @@ class TestAmazonFeed(AmazonCase):
 
     def test_message_in_flight_holds_the_next_one_back(self):
         self.queue("S1")
-        feed, _event = self.uploaded("S2")
+        self.uploaded("S2")
         waiting = self.queue("S1", "S3")
         claimed = self.env["amazon.feed.message"]._claim(
             self.account, self.shops[0], "TEST_FEED", 10
@@ -258,7 +258,9 @@ class TestAmazonFeed(AmazonCase):
         by_key = {m.key: (m.state, m.result) for m in feed.message_ids}
         self.assertEqual(by_key, {"S1": ("success", "yes"), "S2": ("error", "no")})
         self.assertEqual((feed.state, feed.error_count), ("done", 1))
-        self.assertEqual((event.amazon_status, event.amazon_status_data), ("error", "no"))
+        self.assertEqual(
+            (event.amazon_status, event.amazon_status_data), ("error", "no")
+        )
 
     def test_answer_that_cannot_be_read_is_fetched_again(self):
         feed, event = self.answered("yes")
@@ -277,7 +279,9 @@ class TestAmazonFeed(AmazonCase):
     def test_rejections_are_told_once_per_cause(self):
         feed, _event = self.answered("no no")
         feed._job_apply()
-        alert = self.env["integrator.alert"].search([("cause", "=like", "%rejected:no")])
+        alert = self.env["integrator.alert"].search(
+            [("cause", "=like", "%rejected:no")]
+        )
         self.assertEqual(alert.count, 1)
         self.assertIn("S1, S2", alert.name)
 

@@ -75,8 +75,7 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
     def _read_result(self, feed, source):
         report = read_listings_report(source, expected=feed.message_count)
         return {
-            message.number: self._judge(report, message)
-            for message in feed.message_ids
+            message.number: self._judge(report, message) for message in feed.message_ids
         }
 
     def _judge(self, report, message):

@@ -202,9 +202,11 @@ class AmazonListing(models.Model):
     def _follow_sku(self):
         """Let listings that never reached Amazon take a corrected reference."""
         stale = self.filtered(
-            lambda item: item.state == "new"
-            and item.product_id.default_code
-            and item.product_id.default_code != item.sku
+            lambda item: (
+                item.state == "new"
+                and item.product_id.default_code
+                and item.product_id.default_code != item.sku
+            )
         )
         if not stale:
             return
@@ -262,7 +264,9 @@ class AmazonListing(models.Model):
             "already. Give each product a reference of its own.",
             product=product.display_name,
             sku=product.default_code,
-            other=(owner.product_id if owner._name == self._name else owner).display_name,
+            other=(
+                owner.product_id if owner._name == self._name else owner
+            ).display_name,
         )
 
     @api.model

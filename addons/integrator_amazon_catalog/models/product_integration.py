@@ -12,8 +12,9 @@ class ProductIntegration(models.Model):
         accounts = self.env["amazon.account"].search([])
         for account in accounts:
             concerned = products.filtered(
-                lambda event, account=account: account.automatic
-                or event.mode == "manual"
+                lambda event, account=account: (
+                    account.automatic or event.mode == "manual"
+                )
             )
             if concerned:
                 messages |= self.env["amazon.listing"]._queue(account, concerned)

@@ -15,8 +15,8 @@ class ProductProduct(models.Model):
     def _get_integration_keys(self):
         """Keep what Amazon knows a product by, for when the product is gone."""
         keys = super()._get_integration_keys()
-        listings = self.env["amazon.listing"].sudo().search(
-            [("product_key", "in", self.ids)]
+        listings = (
+            self.env["amazon.listing"].sudo().search([("product_key", "in", self.ids)])
         )
         for product_id, found in listings.grouped("product_key").items():
             keys.setdefault(product_id, {})["amazon"] = [

@@ -62,7 +62,9 @@ class TestListingFlow(AmazonCase):
         found = {"item": {}, "notes": "", **data}
         handler = feed._get_handler(feed.feed_type)
         feed.message_ids._set_state("pending", "")
-        feed._settle(handler, {n: Outcome(True, "Accepted.", data=found) for n in numbers})
+        feed._settle(
+            handler, {n: Outcome(True, "Accepted.", data=found) for n in numbers}
+        )
 
     def listed(self, **values):
         """Return a product that Amazon has accepted."""
