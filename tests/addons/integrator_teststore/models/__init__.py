@@ -1,0 +1,5 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import teststore_backend
+from . import teststore_item
+from . import integration
