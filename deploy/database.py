@@ -4,17 +4,19 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
-from deploy import stamps
+from deploy import processes, stamps
 from deploy.cluster import Cluster, OwnServer
-from deploy.console import Problem, step
+from deploy.console import Problem, say, step
 from deploy.installation import odoo_command
 from deploy.paths import ADDONS, ROOT, TEST_ADDONS
 
 Server = Cluster | OwnServer
+PROGRESS_SECONDS = 10
 
 
 def suite_modules() -> list[str]:
@@ -65,6 +67,21 @@ def build(
         run_odoo(config, log, *options)
 
 
+def _follow(process: subprocess.Popen[bytes], log: Path, start: int) -> None:
+    """Wait for Odoo, and say now and then how far it is with its modules."""
+    told = ""
+    while True:
+        try:
+            process.wait(PROGRESS_SECONDS)
+            return
+        except subprocess.TimeoutExpired:
+            text = log.read_bytes()[start:].decode(errors="replace")
+            found = re.findall(r"Loading module (\S+) \((\d+)/(\d+)\)", text)
+            if found and found[-1] != told:
+                told = found[-1]
+                say(f"   module {told[1]} of {told[2]}: {told[0]}")
+
+
 def run_odoo(config: Path, log: Path, *options: str) -> None:
     """Run Odoo once, to its end.
 
@@ -72,9 +89,19 @@ def run_odoo(config: Path, log: Path, *options: str) -> None:
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        command = odoo_command(config, "--workers=0", "--no-http", *options)
-        done = subprocess.run(
-            command, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT, check=False
+        start = output.tell()
+        process = subprocess.Popen(
+            odoo_command(config, "--workers=0", "--no-http", *options),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+            preexec_fn=processes.die_with_parent,
         )
-    if done.returncode:
+        try:
+            _follow(process, log, start)
+        finally:
+            process.kill()
+            process.wait()
+    if process.returncode:
         raise Problem("Odoo could not set up the database.", f"Read {log}.")

@@ -61,6 +61,12 @@ def odoo_home() -> Path:
     return _check_home(ODOO)
 
 
+def odoo_addons() -> list[Path]:
+    """Return Odoo's addons that lie beside its package, as in a source checkout."""
+    beside = odoo_home() / "addons"
+    return [beside] if beside.is_dir() else []
+
+
 def _check_home(home: Path) -> Path:
     for folder in (home, home / "usr/lib/python3/dist-packages"):
         release = folder / "odoo" / "release.py"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deploy import processes
 from deploy.cluster import Cluster, OwnServer
-from deploy.installation import odoo_command
+from deploy.installation import odoo_addons, odoo_command
 from deploy.paths import ADDONS, ROOT
 
 # More HTTP workers than jobs at once, or jobs starve the people (and themselves).
@@ -56,7 +56,7 @@ class OdooServer:
     def write_config(self) -> None:
         """Write the configuration file that start uses."""
         options = {
-            "addons_path": ",".join(str(path) for path in self.addons),
+            "addons_path": ",".join(map(str, [*self.addons, *odoo_addons()])),
             "data_dir": str(self.folder / "data"),
             "db_host": self.cluster.host,
             "db_port": str(self.cluster.port),

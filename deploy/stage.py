@@ -45,9 +45,13 @@ def run() -> None:
     """Bring everything up; what is up already stays as it is."""
     with only_one():
         server = make_server()
-        if server.pid() and server.answers():
-            say(f"It is running already: {server.url} (end it with 'make stop')")
-            return
+        if server.pid():
+            if server.answers() and stamps.is_done("complete", server.url):
+                say(f"It is running already: {server.url} (end it with 'make stop')")
+                return
+            # Left over from a start that was interrupted.
+            server.stop()
+        stamps.forget("complete")
         _check_port("HTTP_PORT", server.port)
         installation.ensure()
         server.cluster.ensure_started()
@@ -56,6 +60,7 @@ def run() -> None:
         with step("Starting Odoo with its workers and the job runner"):
             server.start()
         _connect_demo(server, simulator_port)
+        stamps.set_done("complete", server.url)
         _tell(server, simulator_port)
 
 

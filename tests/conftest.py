@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import shutil
 
 import pytest
 
@@ -48,8 +50,8 @@ def postgres():
 @pytest.fixture(scope="module")
 def odoo(postgres):
     """A server of the module's own."""
-    number = next(_serial)
-    handle = OdooHandle(postgres, f"system_{number}", TEST / f"odoo-{number}")
+    name = f"system_{os.getpid()}_{next(_serial)}"
+    handle = OdooHandle(postgres, name, TEST / name)
     _running.append(handle)
     try:
         handle.start()
@@ -57,6 +59,7 @@ def odoo(postgres):
     finally:
         _running.remove(handle)
         handle.remove()
+        shutil.rmtree(TEST / name, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,9 @@ def simulator_factory():
     started = []
 
     def make(speed=60.0):
-        handle = SimulatorHandle(TEST / f"simulator-{next(_serial)}", speed)
+        handle = SimulatorHandle(
+            TEST / f"simulator_{os.getpid()}_{next(_serial)}", speed
+        )
         started.append(handle)
         _running.append(handle)
         handle.start()
@@ -75,6 +80,7 @@ def simulator_factory():
     for handle in started:
         _running.remove(handle)
         handle.stop()
+        shutil.rmtree(handle.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

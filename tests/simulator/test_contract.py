@@ -1,0 +1,173 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Amazon's own SDK drives the simulator, and understands what it answers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import requests
+import spapi
+from spapi.models.feeds_v2021_06_30 import (
+    CreateFeedDocumentSpecification,
+    CreateFeedSpecification,
+)
+from spapi.models.listings_items_v2021_08_01 import (
+    ListingsItemPatchRequest,
+    ListingsItemPutRequest,
+    PatchOperation,
+)
+
+from tests.simulator.conftest import DE, FR, JSON, attributes, update
+
+
+class TrustingClient(spapi.SPAPIClient):
+    """The SDK's client, trusting the simulator's authority."""
+
+    def _initialize_client(self):
+        configuration = spapi.Configuration()
+        configuration.host = self.api_base_url
+        configuration.access_token_cache = self.access_token_cache
+        configuration.ssl_ca_cert = self.config.ca
+        self.api_client = spapi.ApiClient(configuration=configuration)
+
+
+@pytest.fixture
+def sdk(simulator, monkeypatch):
+    """The SDK signed in as the simulator's first seller."""
+    simulator.clear_faults()
+    seller = simulator.sellers[0]
+    ca = str(simulator.folder / "ca.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", ca)
+    config = spapi.SPAPIConfig(
+        client_id=seller["lwa_client_id"],
+        client_secret=seller["lwa_client_secret"],
+        refresh_token=seller["refresh_token"],
+        region="EU",
+        scope=None,
+    )
+    config.ca = ca
+    client = TrustingClient(
+        config, oauth_endpoint=f"{simulator.url}/auth/o2/token", endpoint=simulator.url
+    )
+    return client.api_client
+
+
+@pytest.fixture
+def seller_id(simulator):
+    return simulator.sellers[0]["seller_id"]
+
+
+def test_sellers(sdk):
+    found = spapi.SellersApi(sdk).get_marketplace_participations().payload
+    assert {item.marketplace.id for item in found} >= {DE, FR}
+    assert all(item.participation.is_participating for item in found)
+    account = spapi.SellersApi(sdk).get_account().payload
+    assert account.selling_plan == "PROFESSIONAL"
+
+
+def test_feeds(sdk, seller_id, raw):
+    feeds = spapi.FeedsApi(sdk)
+    document = feeds.create_feed_document(
+        CreateFeedDocumentSpecification(content_type=JSON)
+    )
+    body = {
+        "header": {"sellerId": seller_id, "version": "2.0"},
+        "messages": [update(1, "SDK-1")],
+    }
+    put = requests.put(
+        document.url, data=json.dumps(body).encode(), headers={"content-type": JSON}
+    )
+    assert put.status_code == 200
+    created = feeds.create_feed(
+        CreateFeedSpecification(
+            feed_type="JSON_LISTINGS_FEED",
+            marketplace_ids=[DE],
+            input_feed_document_id=document.feed_document_id,
+        )
+    )
+    raw.finished(created.feed_id)
+    feed = feeds.get_feed(created.feed_id)
+    assert feed.processing_status == "DONE"
+    assert feed.created_time.year > 2000
+    listed = feeds.get_feeds(feed_types=["JSON_LISTINGS_FEED"]).feeds
+    assert created.feed_id in {item.feed_id for item in listed}
+    result = feeds.get_feed_document(feed.result_feed_document_id)
+    assert requests.get(result.url).status_code == 200
+
+
+def test_cancel_feed(sdk, raw, simulator, seller_id):
+    simulator.set_speed(1)
+    try:
+        body = {"header": {"sellerId": seller_id, "version": "2.0"}, "messages": []}
+        feed_id = raw.submit(json.dumps(body).encode())
+        spapi.FeedsApi(sdk).cancel_feed(feed_id)
+        found = spapi.FeedsApi(sdk).get_feed(feed_id)
+    finally:
+        simulator.set_speed(600)
+    assert found.processing_status == "CANCELLED"
+
+
+def test_listings(sdk, seller_id):
+    listings = spapi.ListingsApi(sdk)
+    put = listings.put_listings_item(
+        seller_id,
+        "SDK/2",
+        [DE],
+        ListingsItemPutRequest(
+            product_type="PRODUCT", requirements="LISTING", attributes=attributes()
+        ),
+    )
+    assert (put.status, put.issues) == ("ACCEPTED", [])
+    name = [{"value": "Neu", "language_tag": "de_DE", "marketplace_id": DE}]
+    change = PatchOperation(op="replace", path="/attributes/item_name", value=name)
+    patched = listings.patch_listings_item(
+        seller_id,
+        "SDK/2",
+        [DE],
+        ListingsItemPatchRequest(product_type="PRODUCT", patches=[change]),
+    )
+    assert patched.status == "ACCEPTED"
+    item = listings.get_listings_item(
+        seller_id, "SDK/2", [DE], included_data=["summaries", "attributes", "issues"]
+    )
+    assert item.summaries[0].item_name == "Neu"
+    assert item.summaries[0].asin.startswith("B0")
+    page = listings.search_listings_items(
+        seller_id, [DE], identifiers=["SDK/2"], identifiers_type="SKU"
+    )
+    assert [found.sku for found in page.items] == ["SDK/2"]
+    preview = listings.put_listings_item(
+        seller_id,
+        "SDK-3",
+        [DE],
+        ListingsItemPutRequest(
+            product_type="PRODUCT",
+            requirements="LISTING",
+            attributes=attributes(brand=None),
+        ),
+        mode="VALIDATION_PREVIEW",
+    )
+    assert preview.status == "INVALID"
+    assert preview.issues[0].code == "90220"
+    gone = listings.delete_listings_item(seller_id, "SDK/2", [DE])
+    assert gone.status == "ACCEPTED"
+    with pytest.raises(spapi.ApiException) as caught:
+        listings.get_listings_item(seller_id, "SDK/2", [DE])
+    assert caught.value.status == 404
+
+
+def test_product_types(sdk, seller_id):
+    definitions = spapi.DefinitionsApi(sdk)
+    found = definitions.search_definitions_product_types([DE], keywords=["luggage"])
+    assert [item.name for item in found.product_types] == ["LUGGAGE"]
+    kind = definitions.get_definitions_product_type(
+        "LUGGAGE", [DE], seller_id=seller_id, requirements="LISTING"
+    )
+    schema = requests.get(kind.var_schema.link.resource).json()
+    assert "brand" in schema["required"]
+    assert schema["properties"]["item_name"]["selectors"] == [
+        "marketplace_id",
+        "language_tag",
+    ]
