@@ -134,6 +134,22 @@ class OdooHandle:
                 raise AssertionError(f"{words} within {timeout:.0f} s")
             time.sleep(pause)
 
+    def wait_until_steady(self) -> None:
+        """Wait until no worker trips over a connection that died with PostgreSQL."""
+        steady = 0
+
+        def answers() -> bool:
+            nonlocal steady
+            try:
+                self.call("res.users", "search_count", [])
+            except (OSError, RuntimeError):
+                steady = 0
+                return False
+            steady += 1
+            return steady > 30
+
+        self.wait_until(answers, 60, "the server does not recover", pause=0.02)
+
     # === ITS PROCESSES === #
 
     def worker_pids(self) -> list[int]:

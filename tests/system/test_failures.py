@@ -58,7 +58,10 @@ def faults_of(operation):
         "uploadDocument": [("expired_url", {}), ("reset_upload", {})],
         "downloadDocument": [("expired_url", {}), ("truncated_gzip", {})],
     }
-    return [*ANSWERS, *own.get(operation, [])]
+    # An upload that went well is answered with an empty body anyway.
+    silent = ("truncated_json", "empty_body") if operation == "uploadDocument" else ()
+    general = [fault for fault in ANSWERS if fault[0] not in silent]
+    return [*general, *own.get(operation, [])]
 
 
 @pytest.mark.parametrize("operation", STEPS)
@@ -182,16 +185,19 @@ def test_postgresql_restarted_in_the_middle(shop, postgres):
         pause=0.1,
     )
     postgres.restart()
+    shop.odoo.wait_until_steady()
     check_books(shop, product, "Restarted")
 
 
 def test_amazon_gone_for_a_while(shop):
     shop.simulator.stop()
-    product = shop.create(name="Patient")
-    threading.Event().wait(30)
-    (row,) = shop.rows(product)
-    assert row["amazon_status"] is False
-    shop.simulator.start()
+    try:
+        product = shop.create(name="Patient")
+        threading.Event().wait(30)
+        (row,) = shop.rows(product)
+        assert row["amazon_status"] is False
+    finally:
+        shop.simulator.start()
     check_books(shop, product, "Patient")
 
 
