@@ -2,10 +2,11 @@
 PYTHON ?= python3
 TAGS ?=
 K ?=
+PICTURES = product.png product-events.png listing.png simulator.png
 export HTTP_PORT SIMULATOR_PORT ODOO_HOME ODOO_DEB
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test test-addons test-system lint bench shell logs clean
+.PHONY: help setup run stop test test-addons test-system lint bench pictures shell logs clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -31,6 +32,10 @@ lint: ## ruff, pylint-odoo, OCA checks, mypy
 
 bench: ## ratios against the floor measured in the same run
 	@$(PYTHON) -m deploy bench
+
+pictures: ## the README's pictures, made anew by the browser tests
+	@$(PYTHON) -m deploy test-system browser
+	@cd .local/test/screenshots && cp $(PICTURES) $(CURDIR)/docs/images/
 
 shell: ## Odoo's Python shell on the database of 'make run'
 	@$(PYTHON) -m deploy shell

@@ -2,14 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What a shop manager does and sees, in a real browser.
 
-The README's pictures are made here, so that they never go stale: with PICTURES set
-they are written to that folder.
+The README's pictures are made here (make pictures), so that they never go stale.
 """
 
 from __future__ import annotations
-
-import os
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +13,7 @@ from deploy.paths import TEST
 from tests.harness.browser import sign_in
 from tests.system.scenario import Shop
 
-PICTURES = Path(os.environ.get("PICTURES") or TEST / "screenshots")
+PICTURES = TEST / "screenshots"
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,9 @@ class AmazonEventStatus(models.AbstractModel):
         "Amazon works on it. Error: needs a person, the reason is beside it.",
     )
     amazon_status_data = fields.Text(string="What Amazon Said", readonly=True)
-    amazon_status_timestamp = fields.Datetime(string="Amazon Status Since")
+    amazon_status_timestamp = fields.Datetime(
+        string="Amazon Status Since", readonly=True
+    )
     amazon_dispatched = fields.Boolean(readonly=True)
 
     def action_view_amazon_messages(self):
