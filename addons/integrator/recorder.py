@@ -8,6 +8,7 @@ same callbacks then: rows written earlier in the transaction are found again and
 brought up to date, so that there is one row per record in the end.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -170,12 +171,34 @@ def _prepare_vals(key, event):
     }
 
 
-def unlink_events(records):
-    """Return unlink events of *records*, read while they still exist."""
-    keys = records._get_integration_keys()
-    return {
-        item.id: Event(
-            "unlink", keys.get(item.id, {}), item.display_name, item.company_id.id
-        )
-        for item in records
-    }
+# === WHAT THE HOOKS CALL === #
+
+
+def record_created(records):
+    """Record that these records were created."""
+    if is_recording(records.env, records._name):
+        events = {id_: Event("create") for id_ in records.ids}
+        record(records.env, records._name, events)
+
+
+def record_written(records, data):
+    """Record that these records got the values *data*."""
+    events = {id_: Event("write", dict(data)) for id_ in records._origin.ids}
+    record(records.env, records._name, events)
+
+
+@contextmanager
+def recording_unlink(records):
+    """Record that these records are deleted inside; read what they are known by."""
+    events = {}
+    if is_recording(records.env, records._name):
+        records = records.exists().sudo()
+        keys = records._get_integration_keys()
+        events = {
+            item.id: Event(
+                "unlink", keys.get(item.id, {}), item.display_name, item.company_id.id
+            )
+            for item in records
+        }
+    yield
+    record(records.env, records._name, events)

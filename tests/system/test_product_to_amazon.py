@@ -164,6 +164,21 @@ def test_changed_while_its_feed_is_in_flight(shop):
     assert shop.title_at_amazon(shop.sku(product)) == {"Third"}
 
 
+def test_deleted_while_its_feed_is_in_flight(shop):
+    product = shop.create()
+    sku = shop.sku(product)
+    shop.odoo.wait_until(
+        lambda: shop.rows(product)[0]["amazon_status"] in ("submitted", "pending"),
+        60,
+        "not submitted",
+        pause=0.05,
+    )
+    shop.odoo.rpc("product.product", "unlink", [[product]])
+    rows = shop.settled(product)
+    assert {row["amazon_status"] for row in rows} == {"success"}
+    assert shop.at_amazon(sku) == []
+
+
 def test_changed_by_two_users_at_once(shop):
     """Amazon ends with what the database ends with, whoever committed last."""
     products = [shop.create() for _ in range(5)]

@@ -2,7 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from ..recorder import Event, is_recording, jsonable, record, unlink_events
+from ..recorder import (
+    is_recording,
+    jsonable,
+    record_created,
+    record_written,
+    recording_unlink,
+)
 
 
 class ProductPricelistItem(models.Model):
@@ -11,25 +17,19 @@ class ProductPricelistItem(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         items = super().create(vals_list)
-        if is_recording(self.env, self._name):
-            record(self.env, self._name, {item.id: Event("create") for item in items})
+        record_created(items)
         return items
 
     def write(self, vals):
         result = super().write(vals)
         names = vals.keys() & is_recording(self.env, self._name)
         if names:
-            data = jsonable(self, vals, names)
-            events = {item.id: Event("write", dict(data)) for item in self}
-            record(self.env, self._name, events)
+            record_written(self, jsonable(self, vals, names))
         return result
 
     def unlink(self):
-        recording = is_recording(self.env, self._name)
-        events = unlink_events(self.exists().sudo()) if recording else {}
-        result = super().unlink()
-        record(self.env, self._name, events)
-        return result
+        with recording_unlink(self):
+            return super().unlink()
 
     def _get_integration_keys(self):
         """Return the reach of each rule, for when it is gone (batch)."""

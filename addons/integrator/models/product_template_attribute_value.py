@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..recorder import is_recording
+from ..recorder import is_recording, record_written
 
 
 class ProductTemplateAttributeValue(models.Model):
@@ -13,6 +13,6 @@ class ProductTemplateAttributeValue(models.Model):
         names = vals.keys() & is_recording(self.env, self._name)
         if names:
             # Extra prices change variants without touching them.
-            variants = self.ptav_product_variant_ids
-            variants._record_write({name: vals[name] for name in names})
+            data = {name: vals[name] for name in names}
+            record_written(self.ptav_product_variant_ids, data)
         return result

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import file_open
 
 from ..spapi import errors
 from .common import AmazonCase
@@ -118,6 +119,22 @@ class TestAmazonAccount(AmazonCase):
         )
         self.assertFalse(
             self.env["amazon.account"].with_user(other).search([]) & self.account
+        )
+
+    def test_copied_database_has_no_keys_and_no_jobs(self):
+        self.account.automatic = True
+        self.env["product.integration"]._enqueue_dispatch()
+        self.env.flush_all()
+        with file_open("integrator_amazon/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertFalse(self.account.automatic)
+        self.assertFalse(self.account.refresh_token)
+        self.assertFalse(self.account.lwa_client_secret)
+        self.assertFalse(
+            self.env["queue.job"].search(
+                [("channel", "=like", "root.amazon%"), ("state", "=", "pending")]
+            )
         )
 
     def test_every_call_is_logged_for_its_record(self):
