@@ -9,5 +9,6 @@ from . import product_integration
 from . import order_integration
 from . import amazon_feed_handler
 from . import amazon_feed
+from . import amazon_feed_watchdog
 from . import amazon_feed_message
 from . import queue_job
