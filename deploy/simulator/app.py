@@ -64,8 +64,8 @@ class Simulator:
         self.listings = Listings(self.store, self.clock)
         self.feeds = Feeds(self.store, self.clock, self.documents, self.listings)
         self.lwa = Lwa(self.store, self.clock, sellers)
-        rates = Rates(self.clock)
-        self.gate = Gate(self.store, self.clock, self.faults, rates, self.lwa)
+        self.rates = Rates(self.clock)
+        self.gate = Gate(self.store, self.clock, self.faults, self.rates, self.lwa)
         self.operations = Operations(self.feeds, self.documents, self.listings)
         self._stop = threading.Event()
 
@@ -230,6 +230,7 @@ class Simulator:
     async def _reset(self, _http: HttpRequest) -> Response:
         self.store.forget()
         self.faults.clear()
+        self.rates.refill()
         return JSONResponse({})
 
 

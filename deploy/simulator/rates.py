@@ -57,6 +57,11 @@ class Rates:
         if not enough:
             raise throttled()
 
+    def refill(self) -> None:
+        """Fill every bucket."""
+        with self._lock:
+            self._buckets.clear()
+
     def headers(self, operation: str) -> dict[str, str]:
         """Return the header that names the rate, where Amazon sends one."""
         if operation not in RATES:

@@ -119,6 +119,10 @@ class SimulatorHandle:
         found: list[dict[str, Any]] = self.admin(f"feeds?{urlencode(where)}")["feeds"]
         return found
 
+    def reset(self) -> None:
+        """Let it forget everything but its sellers."""
+        self.admin("reset", "POST")
+
     def set_speed(self, speed: float) -> None:
         """Change its speed."""
         self.admin("clock", "POST", {"speed": speed})

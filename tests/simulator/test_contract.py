@@ -19,7 +19,7 @@ from spapi.models.listings_items_v2021_08_01 import (
     PatchOperation,
 )
 
-from tests.simulator.conftest import DE, FR, JSON, attributes, update
+from tests.simulator.conftest import DE, FR, JSON, SPEED, attributes, update
 
 
 class TrustingClient(spapi.SPAPIClient):
@@ -36,7 +36,7 @@ class TrustingClient(spapi.SPAPIClient):
 @pytest.fixture
 def sdk(simulator, monkeypatch):
     """The SDK signed in as the simulator's first seller."""
-    simulator.clear_faults()
+    simulator.reset()
     seller = simulator.sellers[0]
     ca = str(simulator.folder / "ca.pem")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", ca)
@@ -67,7 +67,7 @@ def test_sellers(sdk):
     assert account.selling_plan == "PROFESSIONAL"
 
 
-def test_feeds(sdk, seller_id, raw):
+def test_feeds(raw, sdk, seller_id):
     feeds = spapi.FeedsApi(sdk)
     document = feeds.create_feed_document(
         CreateFeedDocumentSpecification(content_type=JSON)
@@ -97,7 +97,7 @@ def test_feeds(sdk, seller_id, raw):
     assert requests.get(result.url).status_code == 200
 
 
-def test_cancel_feed(sdk, raw, simulator, seller_id):
+def test_cancel_feed(raw, sdk, simulator, seller_id):
     simulator.set_speed(1)
     try:
         body = {"header": {"sellerId": seller_id, "version": "2.0"}, "messages": []}
@@ -105,7 +105,7 @@ def test_cancel_feed(sdk, raw, simulator, seller_id):
         spapi.FeedsApi(sdk).cancel_feed(feed_id)
         found = spapi.FeedsApi(sdk).get_feed(feed_id)
     finally:
-        simulator.set_speed(600)
+        simulator.set_speed(SPEED)
     assert found.processing_status == "CANCELLED"
 
 

@@ -11,7 +11,16 @@ import httpx
 import jsonschema
 import pytest
 
-from tests.simulator.conftest import DE, FR, JSON, Raw, attributes, patch, update
+from tests.simulator.conftest import (
+    DE,
+    FR,
+    JSON,
+    SPEED,
+    Raw,
+    attributes,
+    patch,
+    update,
+)
 
 FEEDS = "/feeds/2021-06-30/feeds"
 # The shape of a processing report, written down from Amazon's schema.
@@ -118,7 +127,7 @@ def test_upload_must_fit_its_document(raw):
 
 def test_addresses_run_out(raw):
     url = raw.new_document()["url"]
-    time.sleep(0.7)
+    time.sleep(300 / SPEED + 0.5)
     answer = raw.http.put(url, content=b"{}", headers={"content-type": JSON})
     assert answer.status_code == 403
     assert "expired" in answer.text
@@ -382,7 +391,7 @@ def test_schedule_is_the_same_for_the_same_seed(raw, simulator):
 
 def test_killed_simulator_remembers(simulator_factory):
 
-    simulator = simulator_factory(speed=600)
+    simulator = simulator_factory(speed=SPEED)
     raw = Raw(simulator)
     raw.report_on(update(1, "K-1"))
     simulator.kill()
