@@ -93,8 +93,8 @@ class AmazonAccount(models.Model):
     feed_lookup_grace = fields.Integer(
         string="Lost Answer Wait (s)",
         default=120,
-        help="When the answer to a submission was lost, Amazon is asked for it so "
-        "long before it is sent again.",
+        help="When the answer to a submission was lost, Amazon is asked for it until "
+        "so much time has gone by since. Only then is it sent again.",
     )
     feed_stuck_hours = fields.Integer(
         string="Feed Is Late After (Hours)",

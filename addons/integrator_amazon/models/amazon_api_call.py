@@ -45,6 +45,7 @@ class AmazonApiCall(models.Model):
     error = fields.Char(string="What Amazon Said")
     date = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
     duration = fields.Float(string="Duration (s)", digits=(16, 3))
+    end_date = fields.Datetime(compute="_compute_end_date")
     request_id = fields.Char(
         string="Request ID", help="Amazon's support asks for this number."
     )
@@ -56,6 +57,11 @@ class AmazonApiCall(models.Model):
     job_uuid = fields.Char(string="Job")
 
     _record_idx = models.Index("(record_model, record_id, operation)")
+
+    @api.depends("date", "duration")
+    def _compute_end_date(self):
+        for call in self:
+            call.end_date = call.date + timedelta(seconds=call.duration)
 
     @api.model
     def _announce(self, account, operation, record):

@@ -327,7 +327,7 @@ class AmazonFeed(models.Model):
         if found:
             doubtful._conclude("done")
             return found
-        latest = max(doubtful.mapped("date"))
+        latest = max(doubtful.mapped("end_date"))
         age = (fields.Datetime.now() - latest).total_seconds()
         grace = self.account_id.feed_lookup_grace
         if age < grace:
