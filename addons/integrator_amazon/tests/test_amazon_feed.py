@@ -180,7 +180,7 @@ class TestAmazonFeed(AmazonCase):
         self.assertEqual(len(fake.made("create_feed")), 1)
         self.env["amazon.api.call"].search(
             [("operation", "=", "createFeed")]
-        ).date -= timedelta(seconds=self.account.feed_lookup_grace)
+        ).date -= timedelta(seconds=self.account.feed_lookup_grace + 1)
         self.env.flush_all()
         feed._job_submit()
         self.assertEqual(feed.amazon_feed_id, "F2")
