@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from xml.sax.saxutils import escape
 
 
 @dataclass
@@ -20,17 +21,18 @@ class Answer:
 
 
 class Refusal(Exception):
-    """Amazon refuses a request: status, code, message."""
+    """Amazon refuses a request: status, code, message, details."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, details: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
+        self.details = details
 
     def answer(self) -> Answer:
         """Return the refusal in Amazon's error format."""
-        error = {"code": self.code, "message": self.message, "details": ""}
+        error = {"code": self.code, "message": self.message, "details": self.details}
         return as_json({"errors": [error]}, self.status)
 
 
@@ -44,9 +46,10 @@ def invalid(message: str) -> Refusal:
     return Refusal(400, "InvalidInput", message)
 
 
-def denied(message: str = "Access to requested resource is denied.") -> Refusal:
+def denied(details: str = "") -> Refusal:
     """Return the refusal of a request without the right token."""
-    return Refusal(403, "Unauthorized", message)
+    words = "Access to requested resource is denied."
+    return Refusal(403, "Unauthorized", words, details)
 
 
 def missing(what: str) -> Refusal:
@@ -54,8 +57,8 @@ def missing(what: str) -> Refusal:
     return Refusal(404, "NotFound", f"{what} was not found.")
 
 
-def store_error(code: str, message: str) -> Answer:
+def store_error(code: str, message: str, status: int = 403) -> Answer:
     """Return a refusal of the document store, which speaks XML."""
-    text = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    text = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()
-    return Answer(403, body, content_type="application/xml")
+    return Answer(status, body, content_type="application/xml")

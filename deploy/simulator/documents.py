@@ -1,6 +1,9 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Documents at signed addresses: valid for five minutes, for nobody with a token."""
+"""Documents at signed addresses: valid for five minutes, for nobody with a token.
+
+https://developer-docs.amazon.com/sp-api/docs/feeds-api-v2021-06-30-use-case-guide
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import gzip
 import hashlib
 import hmac
 import secrets
+from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +20,13 @@ from deploy.simulator.clock import Clock
 from deploy.simulator.store import Store
 
 VALID = 300
+RESULTS_KEPT = 28 * 86400
 # Amazon compresses results; small ones often come as they are.
 SMALL = 400
+DATE_FORM = "%Y%m%dT%H%M%SZ"
+MISMATCH = (
+    "The request signature we calculated does not match the signature you provided."
+)
 
 
 class Documents:
@@ -32,28 +41,39 @@ class Documents:
         if not kept:
             store.put("clock", "signing", {"key": self._key})
 
-    def new(self, seller_id: str, content_type: str, *, days: int | None = None) -> str:
-        """Make an empty document; return its id."""
+    # === KEEPING === #
+
+    def new(self, seller: str, content_type: str, **facts: Any) -> str:
+        """Make an empty document of a seller; return its id."""
         serial = self._store.next_serial()
-        document_id = (
-            f"amzn1.tortuga.4.{self._region()}.{serial:08d}-{secrets.token_hex(6)}"
-        )
-        values = {"seller_id": seller_id, "content_type": content_type, "used": False}
+        document_id = f"amzn1.tortuga.4.{serial:08d}-{secrets.token_hex(8)}"
+        values = {
+            "seller_id": seller,
+            "content_type": content_type,
+            "used": False,
+            "created": self._clock.now(),
+            **facts,
+        }
         self._store.put("document", document_id, values)
         return document_id
-
-    @staticmethod
-    def _region() -> str:
-        return "eu"
 
     def get(self, seller_id: str, document_id: str) -> dict[str, Any] | None:
         """Return what is known of a seller's document."""
         found = self._store.get("document", document_id)
-        return found if found and found["seller_id"] == seller_id else None
+        if not found or found["seller_id"] != seller_id:
+            return None
+        too_old = found["created"] < self._clock.now() - RESULTS_KEPT
+        return None if too_old else found
 
     def content(self, document_id: str) -> bytes | None:
         """Return what was uploaded."""
         return self._store.get_content(document_id)
+
+    def plain(self, document_id: str) -> bytes:
+        """Return a document's content, unpacked; empty if there is none."""
+        found = self._store.get("document", document_id) or {}
+        data = self._store.get_content(document_id) or b""
+        return gzip.decompress(data) if found.get("compression") else data
 
     def mark_used(self, document_id: str) -> None:
         """Let no second feed be made of an uploaded document."""
@@ -63,36 +83,41 @@ class Documents:
 
     def keep_result(self, seller_id: str, content: bytes) -> str:
         """Store a result, compressed unless it is small; return its document id."""
-        document_id = self.new(seller_id, "application/json")
         packed = len(content) >= SMALL
-        found = self._store.get("document", document_id) or {}
-        found["compression"] = "GZIP" if packed else None
-        self._store.put("document", document_id, found)
+        facts = {"compression": "GZIP" if packed else None, "used": True}
+        document_id = self.new(seller_id, "application/json; charset=UTF-8", **facts)
         data = gzip.compress(content, 6) if packed else content
         self._store.put_content(document_id, data)
         return document_id
 
     def keep_plain(self, content: bytes) -> str:
-        """Store a public document such as a schema; return its id."""
+        """Store a document that belongs to no seller, as a schema; return its id."""
         document_id = f"schema-{hashlib.sha256(content).hexdigest()[:24]}"
         values = {"seller_id": "", "content_type": "application/json", "used": True}
         self._store.put("document", document_id, values)
         self._store.put_content(document_id, content)
         return document_id
 
+    # === HANDING OUT === #
+
     def address(self, document_id: str, method: str, valid: int = VALID) -> str:
-        """Return a signed address for just this method and document."""
-        expires = int(self._clock.now()) + valid
+        """Return an address signed for just this document and method.
+
+        :param valid: simulated seconds after which it is refused
+        """
+        moment = datetime.fromtimestamp(self._clock.now(), timezone.utc)
+        date = moment.strftime(DATE_FORM)
         query = {
             "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+            "X-Amz-Date": date,
             "X-Amz-Expires": str(valid),
-            "X-Amz-Date": str(expires),
-            "X-Amz-Signature": self._sign(document_id, method, expires),
+            "X-Amz-SignedHeaders": "content-type;host" if method == "PUT" else "host",
+            "X-Amz-Signature": self._sign(document_id, method, date, str(valid)),
         }
         return f"{self.base}/documents/{document_id}?{urlencode(query)}"
 
-    def _sign(self, document_id: str, method: str, expires: int) -> str:
-        text = f"{method}\n{document_id}\n{expires}".encode()
+    def _sign(self, *parts: str) -> str:
+        text = "\n".join(parts).encode()
         return hmac.new(self._key.encode(), text, hashlib.sha256).hexdigest()
 
     def refuse(
@@ -103,33 +128,36 @@ class Documents:
         headers: dict[str, str],
     ) -> Answer | None:
         """Return why this request may not touch the document, None if it may."""
-        if "x-amz-access-token" in headers or "authorization" in headers:
+        if "authorization" in headers:
+            # The signature is in the address; a second proof is one too many.
             words = "Only one auth mechanism allowed"
-            return Answer(
-                **{**vars(store_error("InvalidArgument", words)), "status": 400}
-            )
-        expires = query.get("X-Amz-Date", "")
-        if not expires.isdigit() or not hmac.compare_digest(
-            self._sign(document_id, method, int(expires)),
-            query.get("X-Amz-Signature", ""),
-        ):
-            return store_error("SignatureDoesNotMatch", "The signature does not match.")
-        if self._clock.now() > int(expires):
+            return store_error("InvalidArgument", words, 400)
+        if "x-amz-access-token" in headers:
+            words = "There were headers present in the request which were not signed"
+            return store_error("AccessDenied", words)
+        date, valid = query.get("X-Amz-Date", ""), query.get("X-Amz-Expires", "")
+        signature = self._sign(document_id, method, date, valid)
+        given = query.get("X-Amz-Signature", "")
+        if not hmac.compare_digest(signature.encode(), given.encode()):
+            return store_error("SignatureDoesNotMatch", MISMATCH)
+        signed = datetime.strptime(date, DATE_FORM).replace(tzinfo=timezone.utc)
+        if self._clock.now() > signed.timestamp() + int(valid):
             return store_error("AccessDenied", "Request has expired")
         document = self._store.get("document", document_id) or {}
         if method == "PUT" and headers.get("content-type") != document["content_type"]:
-            return store_error("SignatureDoesNotMatch", "The signature does not match.")
+            return store_error("SignatureDoesNotMatch", MISMATCH)
         return None
 
     def receive(self, document_id: str, body: bytes) -> Answer:
         """Keep an upload."""
         self._store.put_content(document_id, body)
-        return Answer(200, b"", content_type="text/plain")
+        etag = hashlib.md5(body, usedforsecurity=False).hexdigest()
+        return Answer(200, b"", {"ETag": f'"{etag}"'}, "text/plain")
 
     def give(self, document_id: str) -> Answer:
         """Hand a document out."""
         document = self._store.get("document", document_id) or {}
         data = self._store.get_content(document_id)
         if data is None:
-            return store_error("NoSuchKey", "The specified key does not exist.")
+            return store_error("NoSuchKey", "The specified key does not exist.", 404)
         return Answer(200, data, content_type=document["content_type"])

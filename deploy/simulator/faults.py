@@ -9,29 +9,38 @@ import threading
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-KINDS = (
-    "throttle",
-    "status",
-    "truncated_json",
-    "empty_body",
-    "delay",
-    "drop_before",
-    "drop_after",
-    "reset_upload",
-    "expired_url",
-    "truncated_gzip",
-    "feed_fatal",
-    "feed_cancelled",
-    "feed_stuck",
-    "feed_no_result",
-    "stale_token",
-    "revoked_token",
-)
+LOGIN = "getAccessToken"
+UPLOAD = "uploadDocument"
+DOWNLOAD = "downloadDocument"
+# Each kind of fault, and the operations that it can befall; None: every one.
+KINDS: dict[str, tuple[str, ...] | None] = {
+    "throttle": None,
+    "status": None,
+    "truncated_json": None,
+    "empty_body": None,
+    "delay": None,
+    "drop_before": None,
+    "drop_after": None,
+    "reset_upload": (UPLOAD,),
+    "expired_url": (UPLOAD, DOWNLOAD),
+    "truncated_gzip": (DOWNLOAD,),
+    "feed_fatal": ("createFeed",),
+    "feed_cancelled": ("createFeed",),
+    "feed_stuck": ("createFeed",),
+    "feed_no_result": ("createFeed",),
+    "stale_token": None,
+    "revoked_token": (LOGIN,),
+}
+BODIES = ("json", "html", "empty")
 
 
 @dataclass
 class Fault:
-    """One fault: the next *times* calls of *operation*, after *skip* good ones."""
+    """One fault: the next *times* calls of *operation*, after *skip* good ones.
+
+    ``status`` and ``body`` are of the kind "status", ``seconds`` (real ones) is of
+    the kind "delay".
+    """
 
     operation: str
     kind: str
@@ -44,11 +53,23 @@ class Fault:
     fault_id: int = 0
     used: int = 0
 
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+        if self.body not in BODIES:
+            raise ValueError(f"body must be one of {', '.join(BODIES)}")
+
     def fits(self, operation: str, seller_id: str | None) -> bool:
         """Return whether this fault is meant for such a call."""
         if self.operation not in ("*", operation) or self.used >= self.times:
             return False
-        return self.seller_id in (None, seller_id)
+        return can_befall(self.kind, operation) and self.seller_id in (None, seller_id)
+
+
+def can_befall(kind: str, operation: str) -> bool:
+    """Return whether a call of an operation can meet this kind of fault."""
+    operations = KINDS[kind]
+    return operations is None or operation in operations
 
 
 @dataclass
@@ -59,21 +80,30 @@ class Schedule:
     rate: float
     kinds: list[str]
     operations: list[str] | str = "*"
+    status: int = 500
+    body: str = "json"
+    seconds: float = 1.0
     dice: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
+        if not self.kinds or set(self.kinds) - set(KINDS):
+            raise ValueError(f"kinds must be some of {', '.join(KINDS)}")
 
     def draw(self, operation: str) -> Fault | None:
         """Return the fault of the next call, if it gets one."""
         if self.operations != "*" and operation not in self.operations:
             return None
+        # Both dice fall at every call, so that each call has the same share of luck.
         lot, kind = self.dice.random(), self.dice.choice(self.kinds)
-        return Fault(operation, kind, status=500) if lot < self.rate else None
+        if lot >= self.rate or not can_befall(kind, operation):
+            return None
+        how = {"status": self.status, "body": self.body, "seconds": self.seconds}
+        return Fault(operation, kind, **how)  # type: ignore[arg-type]
 
 
 class Faults:
-    """All faults that are set."""
+    """All faults that are set; a restart forgets them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -86,8 +116,6 @@ class Faults:
 
         :raise ValueError: unknown kind or field
         """
-        if values.get("kind") not in KINDS:
-            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
         try:
             fault = Fault(**values)
         except TypeError as error:
@@ -99,14 +127,24 @@ class Faults:
         return fault
 
     def schedule(self, values: dict[str, Any]) -> None:
-        """Set the seeded schedule."""
-        with self._lock:
-            self._schedule = Schedule(**values)
+        """Set the seeded schedule.
 
-    def clear(self) -> None:
-        """Let everything go well again."""
+        :raise ValueError: unknown kind or field
+        """
+        try:
+            schedule = Schedule(**values)
+        except TypeError as error:
+            raise ValueError(str(error)) from error
         with self._lock:
-            self._faults.clear()
+            self._schedule = schedule
+
+    def clear(self, fault_id: int | None = None) -> None:
+        """Take one fault back; None: let everything go well again."""
+        with self._lock:
+            if fault_id is not None:
+                self._faults = [f for f in self._faults if f.fault_id != fault_id]
+                return
+            self._faults = []
             self._schedule = None
 
     def take(self, operation: str, seller_id: str | None) -> Fault | None:

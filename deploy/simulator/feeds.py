@@ -7,20 +7,22 @@ https://developer-docs.amazon.com/sp-api/docs/feeds-api-v2021-06-30-reference
 
 from __future__ import annotations
 
-import threading
+import time
 from typing import Any
 
 from deploy.simulator.answers import invalid, missing
 from deploy.simulator.clock import Clock, iso, seconds
 from deploy.simulator.documents import Documents
 from deploy.simulator.listings import Listings
-from deploy.simulator.listings_feed import work_through
+from deploy.simulator.listings_feed import Outcome, carry_out, read, report_of
 from deploy.simulator.sellers import Seller
 from deploy.simulator.store import Store
 
+Feed = dict[str, Any]
+
 LIVE = {"JSON_LISTINGS_FEED"}
 # Accepted by createFeed, and then FATAL:
-# https://developer-docs.amazon.com/sp-api/changelog (removal of listing feeds)
+# https://developer-docs.amazon.com/sp-api/docs/sp-api-deprecations
 REMOVED = {
     "POST_PRODUCT_DATA",
     "POST_INVENTORY_AVAILABILITY_DATA",
@@ -29,8 +31,11 @@ REMOVED = {
     "POST_PRODUCT_RELATIONSHIP_DATA",
     "POST_PRODUCT_OVERRIDES_DATA",
     "POST_FLAT_FILE_INVLOADER_DATA",
+    "POST_FLAT_FILE_BOOKLOADER_DATA",
+    "POST_FLAT_FILE_CONVERGENCE_LISTINGS_DATA",
     "POST_FLAT_FILE_LISTINGS_DATA",
     "POST_FLAT_FILE_PRICEANDQUANTITYONLY_UPDATE_DATA",
+    "POST_UIEE_BOOKLOADER_DATA",
 }
 QUEUE_SECONDS = 15.0
 WORK_SECONDS = 30.0
@@ -39,6 +44,19 @@ KEPT_SECONDS = 90 * 86400
 FINAL = ("DONE", "CANCELLED", "FATAL")
 STATUSES = ("IN_QUEUE", "IN_PROGRESS", *FINAL)
 OUTCOMES = ("feed_fatal", "feed_cancelled", "feed_stuck", "feed_no_result")
+# So many messages are carried out at a stretch; in between, others get their turn.
+CHUNK = 200
+PAUSE = 0.001
+SHOWN = (
+    "feedId",
+    "feedType",
+    "marketplaceIds",
+    "createdTime",
+    "processingStatus",
+    "processingStartTime",
+    "processingEndTime",
+    "resultFeedDocumentId",
+)
 
 
 class Feeds:
@@ -51,69 +69,79 @@ class Feeds:
         self._clock = clock
         self._documents = documents
         self._listings = listings
-        self._advancing = threading.Lock()
+        # Keys of the feeds that are not final, in the order of their creation.
+        self._open = {
+            _key(feed): None
+            for feed in self.all()
+            if feed["processingStatus"] not in FINAL
+        }
 
-    def create(
-        self, seller: Seller, body: dict[str, Any], fate: str | None = None
-    ) -> str:
+    # === WHAT SELLERS ASK FOR === #
+
+    def create(self, seller: Seller, body: dict[str, Any], fate: str | None) -> str:
         """Take a feed; return its id.
 
+        :param fate: one of OUTCOMES, if the feed is not to end well
         :raise Refusal: the request is not as the model wants it
         """
-        self._check(seller, body)
-        document_id = body["inputFeedDocumentId"]
         with self._store.together():
-            self._documents.mark_used(document_id)
-            feed_id = str(50_000_000_000 + self._store.next_serial())
+            self._check(seller, body)
+            self._documents.mark_used(body["inputFeedDocumentId"])
             feed = {
                 "seller_id": seller.seller_id,
-                "feedId": feed_id,
+                "feedId": str(50_000_000_000 + self._store.next_serial()),
                 "feedType": body["feedType"],
                 "marketplaceIds": body["marketplaceIds"],
                 "created": self._clock.now(),
                 "createdTime": iso(self._clock.now()),
                 "processingStatus": "IN_QUEUE",
-                "document_id": document_id,
+                "document_id": body["inputFeedDocumentId"],
                 "fate": fate if fate in OUTCOMES else None,
                 "messages": None,
             }
-            self._store.put("feed", f"{seller.seller_id}\n{feed_id}", feed)
-        return feed_id
+            self._store.put("feed", _key(feed), feed)
+        self._open[_key(feed)] = None
+        return str(feed["feedId"])
 
     def _check(self, seller: Seller, body: dict[str, Any]) -> None:
-        for name in ("feedType", "marketplaceIds", "inputFeedDocumentId"):
-            if not body.get(name):
-                raise invalid(f"'{name}' is required.")
-        if body["feedType"] not in LIVE | REMOVED:
-            raise invalid(f"The feed type {body['feedType']} is invalid.")
-        places = body["marketplaceIds"]
+        kind, places = body.get("feedType"), body.get("marketplaceIds")
+        document_id = body.get("inputFeedDocumentId")
+        if not isinstance(kind, str) or kind not in LIVE | REMOVED:
+            raise invalid(f"The feed type '{kind}' is missing or invalid.")
         if not isinstance(places, list) or not 1 <= len(places) <= 25:
             raise invalid("'marketplaceIds' must hold 1 to 25 marketplaces.")
         strange = [place for place in places if place not in seller.marketplace_ids]
         if strange:
             raise invalid(f"Invalid marketplace ids: {', '.join(map(str, strange))}.")
-        document = self._documents.get(seller.seller_id, body["inputFeedDocumentId"])
-        if not document or self._documents.content(body["inputFeedDocumentId"]) is None:
+        if not isinstance(document_id, str) or not document_id:
+            raise invalid("'inputFeedDocumentId' is required.")
+        document = self._documents.get(seller.seller_id, document_id)
+        if not document or not self._documents.content(document_id):
             raise invalid("The input feed document was not found or is empty.")
         if document["used"]:
             raise invalid("The input feed document was used for another feed.")
 
     def get(self, seller_id: str, feed_id: str) -> dict[str, Any]:
-        """Return a feed as Amazon shows it."""
+        """Return a feed as Amazon shows it.
+
+        :raise Refusal: the seller has no such feed, or it is too old
+        """
         return show(self._find(seller_id, feed_id))
 
-    def _find(self, seller_id: str, feed_id: str) -> dict[str, Any]:
+    def _find(self, seller_id: str, feed_id: str) -> Feed:
         found = self._store.get("feed", f"{seller_id}\n{feed_id}")
-        if not found:
+        if not found or found["created"] < self._clock.now() - KEPT_SECONDS:
             raise missing(f"Feed {feed_id}")
         return found
 
     def cancel(self, seller_id: str, feed_id: str) -> None:
-        """Cancel a feed that is still in the queue."""
+        """Cancel a feed that is still in the queue.
+
+        :raise Refusal: there is none, or it is too late
+        """
         feed = self._find(seller_id, feed_id)
-        if feed["processingStatus"] != "IN_QUEUE":
-            raise invalid(f"Feed {feed_id} cannot be cancelled any more.")
-        self._save({**feed, "processingStatus": "CANCELLED"})
+        if not self._move(feed, "IN_QUEUE", "CANCELLED"):
+            raise invalid(f"Feed {feed_id} is not in the queue any more.")
 
     def search(
         self,
@@ -124,9 +152,13 @@ class Feeds:
         since: str,
         until: str,
     ) -> list[dict[str, Any]]:
-        """Return a seller's feeds of some types, newest first, as Amazon shows them."""
-        oldest = max(seconds(since) if since else 0.0, self._clock.now() - KEPT_SECONDS)
-        newest = seconds(until) if until else self._clock.now() + 1
+        """Return a seller's feeds of some types, newest first, as Amazon shows them.
+
+        :raise ValueError: *since* or *until* is no time
+        """
+        now = self._clock.now()
+        oldest = max(seconds(since) if since else 0.0, now - KEPT_SECONDS)
+        newest = seconds(until) if until else now + 1
         return [
             show(feed)
             for feed in reversed(self.all(seller_id))
@@ -136,74 +168,115 @@ class Feeds:
             and oldest <= feed["created"] <= newest
         ]
 
-    def all(self, seller_id: str = "") -> list[dict[str, Any]]:
+    # === WHAT THE SIMULATOR DOES === #
+
+    def all(self, seller_id: str = "") -> list[Feed]:
         """Return feeds as they are kept, oldest first."""
         return self._store.all("feed", seller_id and f"{seller_id}\n")
 
-    def advance(self) -> None:
-        """Carry on every feed whose time has come; one at a time per seller."""
-        with self._advancing:
-            busy: set[str] = set()
-            for feed in self.all():
-                if feed["processingStatus"] in FINAL or feed["seller_id"] in busy:
-                    continue
-                busy.add(feed["seller_id"])
-                self._step(feed)
+    def newest(self, most: int) -> list[Feed]:
+        """Return the feeds that were made last, newest first."""
+        return self._store.newest("feed", most)
 
-    def _step(self, feed: dict[str, Any]) -> None:
+    def advance(self) -> None:
+        """Carry on every feed whose time has come; one at a time per seller.
+
+        To be called by one thread only.
+        """
+        busy: set[str] = set()
+        for key in list(self._open):
+            feed = self._store.get("feed", key)
+            if not feed or feed["processingStatus"] in FINAL:
+                self._open.pop(key, None)
+            elif feed["seller_id"] not in busy:
+                self._step(feed)
+                if feed["fate"] != "feed_stuck":
+                    busy.add(feed["seller_id"])
+
+    def _step(self, feed: Feed) -> None:
         now = self._clock.now()
         if feed["processingStatus"] == "IN_QUEUE":
             if now < feed["created"] + QUEUE_SECONDS:
                 return
-            if feed["fate"] == "feed_cancelled":
-                self._save({**feed, "processingStatus": "CANCELLED"})
-                return
-            feed |= {"processingStatus": "IN_PROGRESS", "started": now}
-            feed["processingStartTime"] = iso(now)
-            feed["messages"] = self._count(feed)
-            self._save(feed)
-        length = WORK_SECONDS + MESSAGE_SECONDS * (feed["messages"] or 0)
-        if feed["fate"] != "feed_stuck" and now >= feed["started"] + length:
-            self._finish(feed)
-
-    def _count(self, feed: dict[str, Any]) -> int:
-        content = self._documents.content(feed["document_id"]) or b""
-        return content.count(b'"messageId"')
-
-    def _finish(self, feed: dict[str, Any]) -> None:
-        feed["processingEndTime"] = iso(self._clock.now())
-        if feed["feedType"] in REMOVED or feed["fate"] == "feed_fatal":
-            self._save({**feed, "processingStatus": "FATAL"})
-            return
-        content = self._documents.content(feed["document_id"]) or b""
-        # All of a feed or nothing: a kill in between leaves it to be done again.
-        with self._store.together():
-            report, feed["messages"] = work_through(
-                self._listings,
-                feed["seller_id"],
-                feed["marketplaceIds"][0],
-                feed["feedId"],
-                content,
+            cancelled = feed["fate"] == "feed_cancelled"
+            messages = len(self._read(feed).messages)
+            self._move(
+                feed,
+                "IN_QUEUE",
+                "CANCELLED" if cancelled else "IN_PROGRESS",
+                started=now,
+                messages=messages,
+                processingStartTime=None if cancelled else iso(now),
             )
+        elif feed["fate"] != "feed_stuck":
+            length = WORK_SECONDS + MESSAGE_SECONDS * (feed["messages"] or 0)
+            if now >= feed["started"] + length:
+                self._finish(feed)
+
+    def _read(self, feed: Feed) -> Any:
+        content = self._documents.content(feed["document_id"]) or b""
+        return read(content, feed["seller_id"])
+
+    def _finish(self, feed: Feed) -> None:
+        if feed["feedType"] in REMOVED or feed["fate"] == "feed_fatal":
+            ended = iso(self._clock.now())
+            self._move(feed, "IN_PROGRESS", "FATAL", processingEndTime=ended)
+            return
+        document = self._read(feed)
+        outcome = Outcome() if document.problems else self._work(feed, document)
+        report = report_of(document, feed["seller_id"], feed["feedId"], outcome)
+        with self._store.together():
+            done = {
+                "processingEndTime": iso(self._clock.now()),
+                "refused": outcome.processed - outcome.accepted,
+            }
             if feed["fate"] != "feed_no_result":
                 result = self._documents.keep_result(feed["seller_id"], report)
-                feed["resultFeedDocumentId"] = result
-            self._save({**feed, "processingStatus": "DONE"})
+                done["resultFeedDocumentId"] = result
+            self._move(feed, "IN_PROGRESS", "DONE", **done)
+            self._store.drop_all("chunk", f"{_key(feed)}\n")
 
-    def _save(self, feed: dict[str, Any]) -> None:
-        self._store.put("feed", f"{feed['seller_id']}\n{feed['feedId']}", feed)
+    def _work(self, feed: Feed, document: Any) -> Outcome:
+        """Carry out all messages; a killed simulator goes on with the next chunk."""
+        whole = Outcome()
+        for start in range(0, len(document.messages), CHUNK):
+            key = f"{_key(feed)}\n{start:06d}"
+            kept = self._store.get("chunk", key)
+            if kept:
+                whole.join(Outcome(**kept))
+                continue
+            with self._store.together():
+                outcome = carry_out(
+                    self._listings,
+                    feed["seller_id"],
+                    tuple(feed["marketplaceIds"]),
+                    document.messages[start : start + CHUNK],
+                    document.included,
+                )
+                self._store.put("chunk", key, outcome.record())
+            whole.join(outcome)
+            time.sleep(PAUSE)
+        return whole
+
+    def _move(self, feed: Feed, before: str, after: str, **changes: Any) -> bool:
+        """Give a feed its next status, unless it has another one by now."""
+        with self._store.together():
+            known = self._store.get("feed", _key(feed))
+            if not known or known["processingStatus"] != before:
+                return False
+            known |= {"processingStatus": after, **changes}
+            self._store.put("feed", _key(feed), known)
+            return True
+
+    def report(self, feed: Feed) -> bytes:
+        """Return the processing report of a feed as text, empty if it has none."""
+        return self._documents.plain(feed.get("resultFeedDocumentId") or "")
 
 
-def show(feed: dict[str, Any]) -> dict[str, Any]:
+def _key(feed: Feed) -> str:
+    return f"{feed['seller_id']}\n{feed['feedId']}"
+
+
+def show(feed: Feed) -> dict[str, Any]:
     """Return a feed as Amazon shows it."""
-    names = (
-        "feedId",
-        "feedType",
-        "marketplaceIds",
-        "createdTime",
-        "processingStatus",
-        "processingStartTime",
-        "processingEndTime",
-        "resultFeedDocumentId",
-    )
-    return {name: feed[name] for name in names if feed.get(name) is not None}
+    return {name: feed[name] for name in SHOWN if feed.get(name) is not None}

@@ -5,27 +5,42 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from deploy.simulator.answers import Answer, Refusal, as_json
+from deploy.simulator.answers import Answer, Refusal, denied
 from deploy.simulator.clock import Clock, iso
 from deploy.simulator.faults import Fault, Faults
-from deploy.simulator.lwa import Lwa, refused_grant
-from deploy.simulator.operations import Request
+from deploy.simulator.lwa import EXPIRED, Lwa, refused_grant
 from deploy.simulator.rates import Rates, throttled
-from deploy.simulator.sellers import Seller
+from deploy.simulator.request import Request
 from deploy.simulator.store import Store
 
-Handler = Callable[[Request], Answer]
+_logger = logging.getLogger(__name__)
 HTML = b"<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>"
 # Faults that strike the answer, after the work is done.
 AFTERWARDS = ("truncated_json", "empty_body", "drop_after", "truncated_gzip")
+
+
+@dataclass
+class Call:
+    """A request on its way through the gate."""
+
+    http: HttpRequest
+    operation: str
+    entry: dict[str, Any]
+    body: bytes = b""
+    fault: Fault | None = None
+
+
+Work = Callable[[Call], Answer]
 
 
 class Gate:
@@ -41,105 +56,107 @@ class Gate:
         self._lwa = lwa
 
     async def pass_through(
-        self,
-        http: HttpRequest,
-        operation: str,
-        work: Callable[[HttpRequest, bytes, Fault | None, dict[str, Any]], Answer],
-        owner: str | None = None,
+        self, http: HttpRequest, operation: str, work: Work, owner: str | None = None
     ) -> Response:
-        """Answer one request: note it, let it fail if it should, else do *work*."""
-        body = await http.body()
-        entry = self._entry(http, operation, body, owner)
-        number = self._store.note(entry)
-        fault = self._faults.take(operation, entry["seller_id"])
-        if fault:
-            entry["fault"] = fault.kind
-            self._store.amend(number, entry)
-        answer = await self._answer(http, body, fault, entry, work)
-        entry["status"] = answer.status if answer else None
-        entry["response_bytes"] = len(answer.body) if answer else 0
-        self._store.amend(number, entry)
-        if answer is None:
-            return _hang_up(http)
-        return self._respond(answer, operation, entry)
+        """Answer one request: note it, let it fail if it should, else do *work*.
 
-    async def _answer(
-        self,
-        http: HttpRequest,
-        body: bytes,
-        fault: Fault | None,
-        entry: dict[str, Any],
-        work: Callable[[HttpRequest, bytes, Fault | None, dict[str, Any]], Answer],
-    ) -> Answer | None:
+        :param owner: the seller, where no access token tells
+        """
+        call = Call(http, operation, self._entry(http, operation, owner))
+        number = self._store.note(call.entry)
+        call.fault = self._faults.take(operation, call.entry["seller_id"])
+        call.entry["fault"] = call.fault.kind if call.fault else None
+        if call.fault and call.fault.kind == "reset_upload":
+            # In the middle of the upload: the body is left unread.
+            self._store.amend(number, call.entry)
+            return _hang_up(http)
+        call.body = await http.body()
+        call.entry["request_bytes"] = len(call.body)
+        self._store.amend(number, call.entry)
+        answer = await self._answer(call, work)
+        if answer:
+            call.entry["status"] = answer.status
+            call.entry["response_bytes"] = len(answer.body)
+        self._store.amend(number, call.entry)
+        return self._respond(answer, call) if answer else _hang_up(http)
+
+    async def _answer(self, call: Call, work: Work) -> Answer | None:
+        """Return the answer, None: there is to be none."""
+        fault = call.fault
         if fault and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
-        if fault and fault.kind in ("drop_before", "reset_upload"):
+        if fault and fault.kind == "drop_before":
             return None
-        try:
-            answer: Answer | None = strike(fault)
-            if answer is None:
-                answer = await run_in_threadpool(work, http, body, fault, entry)
-        except Refusal as refusal:
-            answer = refusal.answer()
+        answer: Answer | None = strike(fault)
+        if answer is None:
+            answer = await run_in_threadpool(_do, work, call)
         return spoil(answer, fault)
 
-    def work_of(self, handler: Handler, operation: str) -> Any:
+    def work_of(self, handler: Callable[[Request], Answer]) -> Work:
         """Return the work of an operation: token, rate, then its handler."""
 
-        def work(
-            http: HttpRequest, body: bytes, fault: Fault | None, entry: dict[str, Any]
-        ) -> Answer:
-            seller = self._lwa.who(http.headers.get("x-amz-access-token"))
-            self._rates.spend(operation, seller.seller_id)
-            request = Request(
-                seller,
-                dict(http.path_params),
-                _query(http),
-                body,
-                fault.kind if fault else None,
-            )
-            answer = handler(request)
-            if request.strange:
-                entry["summary"] = f"unknown parameters: {', '.join(request.strange)}"
-            return answer
+        def work(call: Call) -> Answer:
+            seller = self._lwa.who(call.http.headers.get("x-amz-access-token"))
+            self._rates.spend(call.operation, seller.seller_id)
+            fate = call.fault.kind if call.fault else None
+            path, query = dict(call.http.path_params), _query(call.http)
+            request = Request(seller, path, query, call.body, fate)
+            try:
+                return handler(request)
+            finally:
+                call.entry["summary"] = request.summary()
 
         return work
 
     def _entry(
-        self, http: HttpRequest, operation: str, body: bytes, owner: str | None
+        self, http: HttpRequest, operation: str, owner: str | None
     ) -> dict[str, Any]:
-        seller = owner or self._seller_id(http)
+        # The query of a document's address is its key: it stays out of the books.
+        secret = http.url.path.startswith("/documents/")
         return {
             "time": iso(self._clock.now()),
             "operation": operation,
             "method": http.method,
             "path": http.url.path,
-            "query": {} if "documents" in http.url.path else _query(http),
-            "seller_id": seller,
+            "query": {} if secret else _query(http),
+            "seller_id": owner or self._seller_id(http),
             "status": None,
             "fault": None,
             "request_id": secrets.token_hex(8),
-            "request_bytes": len(body),
+            "request_bytes": 0,
             "response_bytes": 0,
             "summary": "",
         }
 
     def _seller_id(self, http: HttpRequest) -> str | None:
         try:
-            seller: Seller = self._lwa.who(http.headers.get("x-amz-access-token"))
+            return self._lwa.who(http.headers.get("x-amz-access-token")).seller_id
         except Refusal:
             return None
-        return seller.seller_id
 
-    def _respond(
-        self, answer: Answer, operation: str, entry: dict[str, Any]
-    ) -> Response:
-        headers = {"x-amzn-RequestId": entry["request_id"], **answer.headers}
+    def _respond(self, answer: Answer, call: Call) -> Response:
+        headers = {"x-amzn-RequestId": call.entry["request_id"], **answer.headers}
         if answer.status < 300 or answer.status in (400, 404):
-            headers |= self._rates.headers(operation)
+            headers |= self._rates.headers(call.operation)
         return Response(
             answer.body, answer.status, headers, media_type=answer.content_type
         )
+
+
+def _do(work: Work, call: Call) -> Answer:
+    try:
+        return work(call)
+    except Refusal as refusal:
+        return refusal.answer()
+    except Exception:
+        _logger.exception("%s failed", call.operation)
+        return _internal_failure(500)
+
+
+def _internal_failure(status: int) -> Answer:
+    code = "ServiceUnavailable" if status == 503 else "InternalFailure"
+    words = "We encountered an internal error. Please try again."
+    return Refusal(status, code, words).answer()
 
 
 def strike(fault: Fault | None) -> Answer | None:
@@ -149,21 +166,20 @@ def strike(fault: Fault | None) -> Answer | None:
     if fault.kind == "throttle":
         return throttled().answer()
     if fault.kind == "stale_token":
-        return Refusal(403, "Unauthorized", "The access token has expired.").answer()
+        return denied(EXPIRED).answer()
     if fault.kind == "revoked_token":
         return refused_grant()
+    if fault.kind == "status" and fault.body == "json":
+        return _internal_failure(fault.status)
     if fault.kind == "status":
-        if fault.body == "json":
-            error = {"code": "InternalFailure", "message": "We had an internal error."}
-            return as_json({"errors": [error]}, fault.status)
         body = HTML if fault.body == "html" else b""
         return Answer(fault.status, body, content_type="text/html")
     return None
 
 
-def spoil(answer: Answer | None, fault: Fault | None) -> Answer | None:
+def spoil(answer: Answer, fault: Fault | None) -> Answer | None:
     """Return what is left of a good answer; None: the connection is closed."""
-    if answer is None or fault is None or fault.kind not in AFTERWARDS:
+    if fault is None or fault.kind not in AFTERWARDS:
         return answer
     if fault.kind == "drop_after":
         return None
@@ -174,6 +190,7 @@ def spoil(answer: Answer | None, fault: Fault | None) -> Answer | None:
 
 
 def _query(http: HttpRequest) -> dict[str, str]:
+    """Return the query; a parameter that is repeated is a list, as one with commas."""
     found: dict[str, str] = {}
     for name, value in http.query_params.multi_items():
         found[name] = f"{found[name]},{value}" if name in found else value

@@ -1,6 +1,6 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Works a JSON_LISTINGS_FEED through and writes its processing report.
+"""A JSON_LISTINGS_FEED: reading it, carrying its messages out, reporting on it.
 
 https://developer-docs.amazon.com/sp-api/docs/listings-feed-type-values
 """
@@ -8,36 +8,87 @@ https://developer-docs.amazon.com/sp-api/docs/listings-feed-type-values
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from deploy.simulator.listings import Findings, Listings
-from deploy.simulator.product_types import Finding
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]
+
+from deploy.simulator.listings import Listings
+from deploy.simulator.product_types import REQUIREMENTS
+from deploy.simulator.validation import Finding, Findings, has_errors
 
 MOST_MESSAGES = 25_000
 LARGEST_NUMBER = 2**31 - 1
-# For each operation: keys it needs, keys it must not have.
-SHAPES: dict[str, tuple[set[str], set[str]]] = {
-    "UPDATE": ({"productType", "attributes"}, {"patches"}),
-    "PARTIAL_UPDATE": ({"productType", "attributes"}, {"requirements", "patches"}),
-    "PATCH": ({"productType", "patches"}, {"requirements", "attributes"}),
-    "DELETE": (set(), {"requirements", "attributes", "productType", "patches"}),
-}
-KNOWN = {
-    "messageId",
-    "sku",
-    "operationType",
-    "productType",
-    "requirements",
+INCLUDED = (
+    "summaries",
     "attributes",
-    "patches",
+    "issues",
+    "offers",
+    "fulfillmentAvailability",
+    "procurement",
+    "relationships",
+    "productTypes",
+)
+# For each operation: keys it needs, keys it must not have.
+SHAPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "UPDATE": (("productType", "attributes"), ("patches",)),
+    "PARTIAL_UPDATE": (("productType", "attributes"), ("patches", "requirements")),
+    "PATCH": (("productType", "patches"), ("attributes", "requirements")),
+    "DELETE": ((), ("attributes", "patches", "productType", "requirements")),
 }
-REQUIREMENTS = ("LISTING", "LISTING_PRODUCT_ONLY", "LISTING_OFFER_ONLY")
+# The types of a message's keys; what is empty does not count as given.
+KEYS = {"productType": str, "requirements": str, "attributes": dict, "patches": list}
+OPERATIONS = ("add", "replace", "merge", "delete")
+ENVELOPE = Draft7Validator(
+    {
+        "type": "object",
+        "required": ["header", "messages"],
+        "properties": {
+            "header": {
+                "type": "object",
+                "required": ["sellerId", "version"],
+                "properties": {
+                    "sellerId": {"type": "string"},
+                    "version": {"const": "2.0"},
+                    "issueLocale": {"type": "string"},
+                    "report": {
+                        "type": "object",
+                        "required": ["includedData", "apiVersion"],
+                        "properties": {
+                            "includedData": {
+                                "type": "array",
+                                "minItems": 1,
+                                "items": {"enum": list(INCLUDED)},
+                            },
+                            "apiVersion": {"const": "2021-08-01"},
+                        },
+                    },
+                },
+            },
+            "messages": {"type": "array", "minItems": 1},
+        },
+    }
+)
+
+
+@dataclass
+class Document:
+    """A feed's document as it was read; with problems, nothing of it is done."""
+
+    header: dict[str, Any] = field(default_factory=dict)
+    messages: list[Any] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def included(self) -> list[str]:
+        """The data of each item that the report shall show."""
+        return list((self.header.get("report") or {}).get("includedData") or [])
 
 
 @dataclass
 class Outcome:
-    """The report in the making."""
+    """What came of some messages."""
 
     issues: list[dict[str, Any]] = field(default_factory=list)
     items: list[dict[str, Any]] = field(default_factory=list)
@@ -47,9 +98,9 @@ class Outcome:
     def say(self, finding: Finding, number: Any = None, sku: Any = None) -> None:
         """Add an issue to the report."""
         issue: dict[str, Any] = {}
-        if number is not None:
+        if isinstance(number, int) and number > 0:
             issue["messageId"] = number
-        if sku:
+        if isinstance(sku, str) and sku:
             issue["sku"] = sku
         issue |= {
             "code": finding.code,
@@ -60,159 +111,150 @@ class Outcome:
             issue["attributeName"] = finding.attribute
         self.issues.append(issue)
 
+    def join(self, other: Outcome) -> None:
+        """Add what came of the messages that followed."""
+        self.issues += other.issues
+        self.items += other.items
+        self.processed += other.processed
+        self.accepted += other.accepted
 
-def work_through(
-    listings: Listings,
-    seller_id: str,
-    marketplace_id: str,
-    feed_id: str,
-    content: bytes,
-) -> tuple[bytes, int]:
-    """Carry out a feed.
-
-    :return: tuple (processing report as JSON, number of messages)
-    """
-    outcome = Outcome()
-    document, header = _open(content, seller_id, outcome)
-    included = ((header.get("report") or {}).get("includedData")) or []
-    if not outcome.issues:
-        for message in document["messages"]:
-            _carry_out(listings, seller_id, marketplace_id, message, outcome, included)
-    report = _report(seller_id, feed_id, header, outcome, included)
-    return json.dumps(report, ensure_ascii=False).encode(), outcome.processed
+    def record(self) -> dict[str, Any]:
+        """Return this as it is kept; ``Outcome(**record)`` restores it."""
+        return asdict(self)
 
 
-def _open(
-    content: bytes, seller_id: str, outcome: Outcome
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Read the document; what is wrong with it as a whole goes into *outcome*."""
+def read(content: bytes, seller_id: str) -> Document:
+    """Read a feed's document, and find what is wrong with it as a whole."""
     try:
-        document = json.loads(content)
+        found = json.loads(content)
     except ValueError:
-        document = None
-    if not isinstance(document, dict):
-        outcome.say(Finding("4000001", "The feed is not a valid JSON document."))
-        return {"messages": []}, {}
-    header = document.get("header")
-    header = header if isinstance(header, dict) else {}
-    for problem in _check_document(document, header, seller_id):
-        outcome.say(Finding("4000002", problem))
-    return document, header
+        return Document(problems=["The feed is not a valid JSON document."])
+    problems = [
+        f"{error.json_path}: {error.message[:300]}"
+        for error in ENVELOPE.iter_errors(found)
+    ]
+    if problems:
+        return Document(problems=problems)
+    document = Document(found["header"], found["messages"])
+    document.problems = list(_check_whole(document, seller_id))
+    return document
 
 
-def _check_document(
-    document: dict[str, Any], header: dict[str, Any], seller_id: str
-) -> list[str]:
-    messages = document.get("messages")
-    problems = []
-    if header.get("sellerId") != seller_id:
-        problems.append("header.sellerId is not the seller of this feed.")
-    if header.get("version") != "2.0":
-        problems.append("header.version must be '2.0'.")
-    report = header.get("report")
-    if report is not None and (
-        not report.get("includedData") or report.get("apiVersion") != "2021-08-01"
-    ):
-        problems.append("header.report needs includedData and apiVersion '2021-08-01'.")
-    if not isinstance(messages, list) or not messages:
-        return [*problems, "messages must hold at least one message."]
-    if len(messages) > MOST_MESSAGES:
-        problems.append(f"messages holds more than {MOST_MESSAGES} messages.")
-    numbers = [m.get("messageId") for m in messages if isinstance(m, dict)]
-    if len(set(map(str, numbers))) != len(messages):
-        problems.append("messageId must be unique within the feed.")
-    return problems
+def _check_whole(document: Document, seller_id: str) -> Iterator[str]:
+    if document.header["sellerId"] != seller_id:
+        yield "header.sellerId is not the seller who submitted the feed."
+    if len(document.messages) > MOST_MESSAGES:
+        yield f"The feed holds more than {MOST_MESSAGES} messages."
+    numbers = [m.get("messageId") for m in document.messages if isinstance(m, dict)]
+    if len(numbers) < len(document.messages):
+        yield "Each message must be an object."
+    if len({str(number) for number in numbers}) < len(numbers):
+        yield "messageId must be unique within the feed."
 
 
-def _carry_out(
+def carry_out(
     listings: Listings,
     seller_id: str,
-    marketplace_id: str,
-    message: dict[str, Any],
-    outcome: Outcome,
+    places: tuple[str, ...],
+    messages: list[dict[str, Any]],
     included: list[str],
-) -> None:
-    number, sku = message.get("messageId"), message.get("sku")
-    outcome.processed += 1
-    found = _check_shape(message)
-    if not found:
-        found = _change(listings, seller_id, marketplace_id, message)
-    for finding in found:
-        outcome.say(finding, number, sku)
-    if any(finding.severity == "ERROR" for finding in found):
-        return
-    outcome.accepted += 1
-    listing = listings.get(seller_id, marketplace_id, str(sku)) if included else None
-    if listing:
-        outcome.items.append(listings.show(listing, included))
+) -> Outcome:
+    """Carry out messages in their order; return what came of them."""
+    outcome = Outcome(processed=len(messages))
+    for message in messages:
+        sku = message.get("sku")
+        found = check_shape(message) or _change(listings, seller_id, places, message)
+        for finding in found:
+            outcome.say(finding, message.get("messageId"), sku)
+        if has_errors(found):
+            continue
+        outcome.accepted += 1
+        if included:
+            kept = listings.kept(seller_id, places, str(sku))
+            outcome.items += [listings.show(kept, included)] if kept else []
+    return outcome
 
 
-def _check_shape(message: dict[str, Any]) -> Findings:
+def check_shape(message: dict[str, Any]) -> Findings:
+    """Find what is wrong with a message before its product type is looked at."""
+    return [Finding("4000003", words) for words in _shape_problems(message)]
+
+
+def _shape_problems(message: dict[str, Any]) -> Iterator[str]:
     number, sku = message.get("messageId"), message.get("sku")
     operation = message.get("operationType")
-    if not isinstance(number, int) or not 1 <= number <= LARGEST_NUMBER:
-        return [Finding("4000003", "messageId must be a number from 1 to 2147483647.")]
+    whole = isinstance(number, int) and not isinstance(number, bool)
+    if not whole or not 1 <= int(number or 0) <= LARGEST_NUMBER:
+        yield "messageId must be a whole number from 1 to 2147483647"
     if not isinstance(sku, str) or not sku:
-        return [Finding("4000003", "sku is required.")]
-    if operation not in SHAPES:
-        return [Finding("4000003", f"'{operation}' is not a valid operationType.")]
+        yield "required key [sku] not found"
+    if not isinstance(operation, str) or operation not in SHAPES:
+        yield f"{operation} is not a valid operationType"
+        return
     needed, forbidden = SHAPES[operation]
-    problems = [f"required key [{key}] not found" for key in needed - message.keys()]
-    problems += [
-        f"extraneous key [{key}] is not permitted"
-        for key in sorted((forbidden | (message.keys() - KNOWN)) & message.keys())
-    ]
+    yield from (f"required key [{k}] not found" for k in needed if k not in message)
+    yield from (
+        f"extraneous key [{k}] is not permitted" for k in forbidden if k in message
+    )
+    for name, kind in KEYS.items():
+        if name in message and not (message[name] and isinstance(message[name], kind)):
+            yield f"{name} is empty or has the wrong type"
+    if isinstance(message.get("patches"), list):
+        yield from patch_problems(message["patches"])
     if message.get("requirements", "LISTING") not in REQUIREMENTS:
-        problems.append("requirements has no valid value")
-    return [Finding("4000003", problem) for problem in problems]
+        yield "requirements has no valid value"
+
+
+def patch_problems(patches: list[Any]) -> Iterator[str]:
+    """Find what is wrong with the shape of patches."""
+    for patch in patches:
+        path = patch.get("path") if isinstance(patch, dict) else None
+        if not isinstance(path, str) or not path.startswith("/attributes/"):
+            yield "a patch needs a path that starts with /attributes/"
+        elif patch.get("op") not in OPERATIONS:
+            yield f"{patch.get('op')} is not a valid op"
 
 
 def _change(
-    listings: Listings, seller_id: str, marketplace_id: str, message: dict[str, Any]
+    listings: Listings, seller_id: str, places: tuple[str, ...], message: dict[str, Any]
 ) -> Findings:
-    place = (seller_id, marketplace_id, message["sku"])
-    operation = message["operationType"]
+    operation, sku = message["operationType"], message["sku"]
     if operation == "DELETE":
-        return listings.delete(*place)
+        return listings.delete(seller_id, places, sku)
     if operation == "UPDATE":
-        return listings.put(*place, message)
+        return listings.put(seller_id, places, sku, message)
     if operation == "PARTIAL_UPDATE":
         patches = [
             {"op": "replace", "path": f"/attributes/{name}", "value": value}
             for name, value in message["attributes"].items()
         ]
         message = {**message, "patches": patches}
-    return listings.patch(*place, message)
+    return listings.patch(seller_id, places, sku, message)
 
 
-def _report(
-    seller_id: str,
-    feed_id: str,
-    header: dict[str, Any],
-    outcome: Outcome,
-    included: list[str],
-) -> dict[str, Any]:
-    errors = [i for i in outcome.issues if i["severity"] == "ERROR"]
-    warnings = [i for i in outcome.issues if i["severity"] == "WARNING"]
-    top: dict[str, Any] = {"sellerId": seller_id, "version": "2.0", "feedId": feed_id}
+def report_of(
+    document: Document, seller_id: str, feed_id: str, outcome: Outcome
+) -> bytes:
+    """Return the processing report of a feed."""
+    for words in document.problems:
+        outcome.say(Finding("4000001", words))
+    header: dict[str, Any] = {"sellerId": seller_id, "version": "2.0"}
+    header["feedId"] = feed_id
     summary: dict[str, Any] = {
-        "errors": len(errors),
-        "warnings": len(warnings),
+        **_count(outcome.issues),
         "messagesProcessed": outcome.processed,
         "messagesAccepted": outcome.accepted,
         "messagesInvalid": outcome.processed - outcome.accepted,
     }
-    report: dict[str, Any] = {
-        "header": top,
-        "issues": outcome.issues,
-        "summary": summary,
-    }
-    if included:
-        top["report"] = header["report"]
-        summary["itemSummary"] = {
-            "items": len(outcome.items),
-            "errors": 0,
-            "warnings": 0,
-        }
+    report = {"header": header, "issues": outcome.issues, "summary": summary}
+    if document.included:
+        header["report"] = document.header["report"]
+        inner = [issue for item in outcome.items for issue in item.get("issues", [])]
+        summary["itemSummary"] = {"items": len(outcome.items), **_count(inner)}
         report["items"] = outcome.items
-    return report
+    return json.dumps(report, ensure_ascii=False).encode()
+
+
+def _count(issues: list[dict[str, Any]]) -> dict[str, int]:
+    found = [issue["severity"] for issue in issues]
+    return {"errors": found.count("ERROR"), "warnings": found.count("WARNING")}

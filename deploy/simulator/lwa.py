@@ -16,6 +16,10 @@ from deploy.simulator.sellers import Seller
 from deploy.simulator.store import Store
 
 LIFE = 3600
+NEEDED = ("refresh_token", "client_id", "client_secret")
+MISSING = "Access token is missing in the request header."
+UNKNOWN = "The access token you provided is revoked, malformed or invalid."
+EXPIRED = "The access token you provided has expired."
 
 
 class Lwa:
@@ -27,27 +31,42 @@ class Lwa:
         self._sellers = sellers
 
     def token(self, body: bytes) -> Answer:
-        """Answer a request to the token endpoint."""
-        form = {k: v[0] for k, v in parse_qs(body.decode(errors="replace")).items()}
-        if form.get("grant_type") != "refresh_token":
+        """Answer a request to the token endpoint.
+
+        https://developer-docs.amazon.com/sp-api/docs/authorization-errors
+        """
+        form = _form(body)
+        if not form.get("grant_type"):
+            return _error("invalid_request", "Missing parameter : grant_type")
+        if form["grant_type"] != "refresh_token":
             return _error("unsupported_grant_type", "The grant type is not supported.")
+        for name in NEEDED:
+            if not form.get(name):
+                return _error("invalid_request", f"Missing parameter : {name}")
         apps = [
             seller
             for seller in self._sellers.values()
-            if seller.lwa_client_id == form.get("client_id")
+            if seller.lwa_client_id == form["client_id"]
         ]
-        if not apps or apps[0].lwa_client_secret != form.get("client_secret"):
+        if not apps or apps[0].lwa_client_secret != form["client_secret"]:
             return _error("invalid_client", "Client authentication failed")
-        owners = [
-            seller
-            for seller in self._sellers.values()
-            if seller.refresh_token == form.get("refresh_token")
-        ]
-        if not owners:
+        owner = self._owner(form)
+        if not owner:
             return refused_grant()
-        if owners[0] not in apps:
+        if owner not in apps:
             return _error("unauthorized_client", "Not authorized for this client")
-        return self._give(owners[0])
+        return self._give(owner)
+
+    def owner_id(self, body: bytes) -> str | None:
+        """Return the seller whose refresh token a request to sign in carries."""
+        owner = self._owner(_form(body))
+        return owner.seller_id if owner else None
+
+    def _owner(self, form: dict[str, str]) -> Seller | None:
+        for seller in self._sellers.values():
+            if seller.refresh_token == form.get("refresh_token"):
+                return seller
+        return None
 
     def _give(self, seller: Seller) -> Answer:
         token = f"Atza|{secrets.token_urlsafe(40)}"
@@ -67,11 +86,13 @@ class Lwa:
 
         :raise Refusal: 403, there is none, or it has expired
         """
-        found = self._store.get("token", token or "")
-        if not found:
-            raise denied("Access token is missing or invalid.")
+        if not token:
+            raise denied(MISSING)
+        found = self._store.get("token", token)
+        if not found or found["seller_id"] not in self._sellers:
+            raise denied(UNKNOWN)
         if found["expires"] < self._clock.now():
-            raise denied("The access token you provided has expired.")
+            raise denied(EXPIRED)
         return self._sellers[found["seller_id"]]
 
 
@@ -79,6 +100,10 @@ def refused_grant() -> Answer:
     """Return the refusal of a refresh token that was revoked or never given."""
     words = "The request has an invalid grant parameter : refresh_token"
     return _error("invalid_grant", words)
+
+
+def _form(body: bytes) -> dict[str, str]:
+    return {k: v[0] for k, v in parse_qs(body.decode(errors="replace")).items()}
 
 
 def _error(code: str, words: str) -> Answer:

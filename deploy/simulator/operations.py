@@ -11,77 +11,36 @@ import base64
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 from deploy.simulator.answers import Answer, as_json, invalid, missing
+from deploy.simulator.clock import seconds
 from deploy.simulator.documents import Documents
 from deploy.simulator.feeds import STATUSES, Feeds
-from deploy.simulator.listings import Findings, Listings, as_issue
-from deploy.simulator.product_types import PRODUCT_TYPES, schema_of
-from deploy.simulator.sellers import MARKETPLACES, Seller, participation
-
-INCLUDED = (
-    "summaries",
-    "attributes",
-    "issues",
-    "offers",
-    "fulfillmentAvailability",
-    "procurement",
-    "relationships",
-    "productTypes",
+from deploy.simulator.listing_view import as_issue
+from deploy.simulator.listings import Listings
+from deploy.simulator.listings_feed import INCLUDED, patch_problems
+from deploy.simulator.product_types import (
+    PRODUCT_TYPES,
+    REQUIREMENTS,
+    meta_schema,
+    schema_of,
 )
-SCHEMA_DAYS = 7 * 86400
+from deploy.simulator.request import Request, decode, encode
+from deploy.simulator.sellers import MARKETPLACES, Seller, participation
+from deploy.simulator.validation import Findings, has_errors
 
-
-@dataclass
-class Request:
-    """A call as an operation sees it."""
-
-    seller: Seller
-    path: dict[str, str]
-    query: dict[str, str]
-    body: bytes
-    fate: str | None = None
-    strange: list[str] = field(default_factory=list)
-
-    def json(self) -> dict[str, Any]:
-        """Return the body as a JSON object.
-
-        :raise Refusal: it is none
-        """
-        try:
-            found = json.loads(self.body or b"{}")
-        except ValueError:
-            raise invalid("The request body is not valid JSON.") from None
-        if not isinstance(found, dict):
-            raise invalid("The request body is no JSON object.")
-        return found
-
-    def many(self, name: str) -> list[str]:
-        """Return a list parameter, which Amazon takes joined by commas."""
-        return [item for item in self.query.get(name, "").split(",") if item]
-
-    def number(self, name: str, default: int, most: int) -> int:
-        """Return a number parameter within its limits."""
-        text = self.query.get(name, str(default))
-        if not text.isdigit() or not 1 <= int(text) <= most:
-            raise invalid(f"'{name}' must be a number from 1 to {most}.")
-        return int(text)
-
-    def places(self, most: int) -> list[str]:
-        """Return the marketplaces, which must be the seller's."""
-        found = self.many("marketplaceIds")
-        if not 1 <= len(found) <= most:
-            raise invalid(f"'marketplaceIds' must name 1 to {most} marketplaces.")
-        strange = [place for place in found if place not in self.seller.marketplace_ids]
-        if strange:
-            raise invalid(f"Invalid marketplace ids: {', '.join(strange)}.")
-        return found
-
-    def only(self, *names: str) -> None:
-        """Note query parameters that the model does not know; Amazon ignores them."""
-        self.strange = [name for name in self.query if name not in names]
+SCHEMA_SECONDS = 7 * 86400
+VERSION = "SIMULATED_1"
+PREVIEW = "VALIDATION_PREVIEW"
+# Identifier types that searchListingsItems knows, and how to get at them here.
+BY_IDENTIFIER = {"SKU", "ASIN", "EAN", "GTIN", "ISBN", "UPC"}
+ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "sku": lambda item: item["sku"],
+    "createdDate": lambda item: item["created"],
+    "lastUpdatedDate": lambda item: item["updated"],
+}
 
 
 class Operations:
@@ -104,15 +63,12 @@ class Operations:
         """Show the seller's account."""
         request.only()
         found = [participation(place) for place in request.seller.marketplace_ids]
-        return as_json(
-            {
-                "payload": {
-                    "marketplaceParticipationList": found,
-                    "businessType": "PRIVATE_LIMITED",
-                    "sellingPlan": "PROFESSIONAL",
-                }
-            }
-        )
+        account = {
+            "marketplaceParticipationList": found,
+            "businessType": "PRIVATE_LIMITED",
+            "sellingPlan": "PROFESSIONAL",
+        }
+        return as_json({"payload": account})
 
     # === FEEDS === #
 
@@ -127,7 +83,9 @@ class Operations:
 
     def create_feed(self, request: Request) -> Answer:
         """Take a feed."""
-        feed_id = self._feeds.create(request.seller, request.json(), request.fate)
+        body = request.json()
+        feed_id = self._feeds.create(request.seller, body, request.fate)
+        request.note(f"{body['feedType']} {feed_id}")
         return as_json({"feedId": feed_id}, 202)
 
     def get_feed(self, request: Request) -> Answer:
@@ -138,12 +96,7 @@ class Operations:
 
     def get_feeds(self, request: Request) -> Answer:
         """Show feeds, newest first, page by page."""
-        token = request.query.get("nextToken")
-        if token:
-            if len(request.query) > 1:
-                raise invalid("'nextToken' must be the only parameter.")
-            return self._feed_page(request.seller, _decode(token))
-        request.only(
+        known = (
             "feedTypes",
             "marketplaceIds",
             "pageSize",
@@ -151,44 +104,47 @@ class Operations:
             "createdSince",
             "createdUntil",
         )
-        types = request.many("feedTypes")
-        if not 1 <= len(types) <= 10:
-            raise invalid("'feedTypes' must name 1 to 10 feed types.")
-        statuses = request.many("processingStatuses")
+        request.only("nextToken", *known)
+        token = request.query.get("nextToken")
+        if token:
+            if set(known) & set(request.query):
+                raise invalid("'nextToken' must be the only parameter.")
+            return self._feed_page(request.seller, decode(token))
+        statuses = request.many("processingStatuses", most=len(STATUSES))
         if set(statuses) - set(STATUSES):
             raise invalid("'processingStatuses' has an unknown status.")
-        return self._feed_page(
-            request.seller,
-            {
-                "types": types,
-                "places": request.many("marketplaceIds"),
-                "statuses": statuses,
-                "since": request.query.get("createdSince", ""),
-                "until": request.query.get("createdUntil", ""),
-                "size": request.number("pageSize", 10, 100),
-                "start": 0,
-            },
-        )
+        page = {
+            "types": request.many("feedTypes", least=1, most=10),
+            "places": request.many("marketplaceIds", most=10),
+            "statuses": statuses,
+            "since": request.query.get("createdSince", ""),
+            "until": request.query.get("createdUntil", ""),
+            "size": request.number("pageSize", 10, 100),
+            "start": 0,
+        }
+        return self._feed_page(request.seller, page)
 
     def _feed_page(self, seller: Seller, page: dict[str, Any]) -> Answer:
-        size, start = page.pop("size"), page.pop("start")
+        filters = {k: v for k, v in page.items() if k not in ("size", "start")}
         try:
-            found = self._feeds.search(seller.seller_id, **page)
+            found = self._feeds.search(seller.seller_id, **filters)
         except ValueError:
             raise invalid("A time is not in ISO 8601 format.") from None
-        shown: dict[str, Any] = {"feeds": found[start : start + size]}
-        if len(found) > start + size:
-            shown["nextToken"] = _encode({**page, "size": size, "start": start + size})
+        end = page["start"] + page["size"]
+        shown: dict[str, Any] = {"feeds": found[page["start"] : end]}
+        if len(found) > end:
+            shown["nextToken"] = encode({**page, "start": end})
         return as_json(shown)
 
     def cancel_feed(self, request: Request) -> Answer:
         """Cancel a feed in the queue."""
+        request.only()
         self._feeds.cancel(request.seller.seller_id, request.path["feedId"])
         return as_json({})
 
     def get_feed_document(self, request: Request) -> Answer:
         """Hand out the address of a document."""
-        request.only()
+        request.only("enableContentEncodingUrlHeader")
         document_id = request.path["feedDocumentId"]
         found = self._documents.get(request.seller.seller_id, document_id)
         if not found:
@@ -204,12 +160,11 @@ class Operations:
     def get_listings_item(self, request: Request) -> Answer:
         """Show a listing."""
         request.only("marketplaceIds", "issueLocale", "includedData")
-        (place,) = request.places(1)
         sku = request.path["sku"]
-        found = self._listings.get(self._own(request), place, sku)
-        if not found:
+        kept = self._listings.kept(request.own(), request.places(25), sku)
+        if not kept:
             raise missing(f"SKU '{sku}'")
-        return as_json(self._listings.show(found, self._included(request)))
+        return as_json(self._listings.show(kept, _included(request)))
 
     def search_listings_items(self, request: Request) -> Answer:
         """Show listings, page by page."""
@@ -219,81 +174,94 @@ class Operations:
             "includedData",
             "identifiers",
             "identifiersType",
+            "withStatus",
+            "withoutStatus",
+            "withIssueSeverity",
+            "createdAfter",
+            "createdBefore",
+            "lastUpdatedAfter",
+            "lastUpdatedBefore",
+            "sortBy",
+            "sortOrder",
             "pageSize",
             "pageToken",
         )
-        (place,) = request.places(1)
-        skus = request.many("identifiers")
-        if len(skus) > 20 or (skus and request.query.get("identifiersType") != "SKU"):
-            raise invalid("'identifiers' takes up to 20 SKUs, 'identifiersType' SKU.")
+        seller_id, places = request.own(), request.places(1)
         size = request.number("pageSize", 10, 20)
         token = request.query.get("pageToken")
-        start = int(_decode(token)["start"]) if token else 0
-        found = self._listings.search(self._own(request), place)
-        found = [item for item in found if not skus or item["sku"] in skus]
-        included = self._included(request)
-        page = found[start : start + size]
+        start = int(decode(token)["start"]) if token else 0
+        found = [
+            item
+            for item in self._listings.search(seller_id, places[0])
+            if all(fits(item) for fits in _filters(request))
+        ]
+        by = request.choice("sortBy", "lastUpdatedDate", tuple(ORDERS))
+        falling = request.choice("sortOrder", "DESC", ("ASC", "DESC")) == "DESC"
+        found.sort(key=ORDERS[by], reverse=falling)
+        included, end = _included(request), start + size
         shown: dict[str, Any] = {
             "numberOfResults": len(found),
-            "items": [self._listings.show(item, included) for item in page],
+            "items": [self._listings.show([i], included) for i in found[start:end]],
         }
-        if len(found) > start + size:
-            shown["pagination"] = {"nextToken": _encode({"start": start + size})}
+        if len(found) > end:
+            shown["pagination"] = {"nextToken": encode({"start": end})}
         return as_json(shown)
 
     def put_listings_item(self, request: Request) -> Answer:
         """Create or replace a listing."""
-        places, preview = self._write_places(request, 1)
+        places, preview = _write_places(request, 1)
         body = request.json()
-        if not body.get("productType") or not isinstance(body.get("attributes"), dict):
-            raise invalid("'productType' and 'attributes' are required.")
-        sku = request.path["sku"]
-        found = self._listings.put(
-            self._own(request), places[0], sku, body, preview=preview
-        )
-        return _submitted(sku, found, preview)
+        _check_product_type(body)
+        if not isinstance(body.get("attributes"), dict):
+            raise invalid("'attributes' is required.")
+        if body.get("requirements", "LISTING") not in REQUIREMENTS:
+            raise invalid("'requirements' has an unknown value.")
+        seller_id, sku = request.own(), request.path["sku"]
+        found = self._listings.put(seller_id, places, sku, body, preview=preview)
+        return self._submitted(request, places, found, preview)
 
     def patch_listings_item(self, request: Request) -> Answer:
         """Change attributes of a listing, in one or more marketplaces."""
-        places, preview = self._write_places(request, 10)
+        places, preview = _write_places(request, 25)
         body = request.json()
-        if not body.get("productType") or not isinstance(body.get("patches"), list):
-            raise invalid("'productType' and 'patches' are required.")
-        sku, found = request.path["sku"], []
-        for place in places:
-            found += self._listings.patch(
-                self._own(request), place, sku, body, preview=preview
-            )
-        return _submitted(sku, found, preview)
+        _check_product_type(body)
+        patches = body.get("patches")
+        if not isinstance(patches, list) or not patches:
+            raise invalid("'patches' is required.")
+        for problem in patch_problems(patches):
+            raise invalid(f"'patches': {problem}.")
+        seller_id, sku = request.own(), request.path["sku"]
+        found = self._listings.patch(seller_id, places, sku, body, preview=preview)
+        return self._submitted(request, places, found, preview)
 
     def delete_listings_item(self, request: Request) -> Answer:
         """End a listing in one marketplace."""
         request.only("marketplaceIds", "issueLocale")
-        (place,) = request.places(1)
-        sku = request.path["sku"]
-        return _submitted(
-            sku, self._listings.delete(self._own(request), place, sku), False
-        )
+        seller_id, places = request.own(), request.places(1)
+        found = self._listings.delete(seller_id, places, request.path["sku"])
+        return self._submitted(request, places, found, False)
 
-    def _write_places(self, request: Request, most: int) -> tuple[list[str], bool]:
-        request.only("marketplaceIds", "includedData", "mode", "issueLocale")
-        mode = request.query.get("mode")
-        if mode not in (None, "VALIDATION_PREVIEW"):
-            raise invalid("'mode' must be VALIDATION_PREVIEW.")
-        return request.places(most), mode is not None
-
-    @staticmethod
-    def _own(request: Request) -> str:
-        if request.path["sellerId"] != request.seller.seller_id:
-            raise invalid("'sellerId' is not the seller of the access token.")
-        return request.seller.seller_id
-
-    @staticmethod
-    def _included(request: Request) -> list[str]:
-        found = request.many("includedData") or ["summaries"]
-        if set(found) - set(INCLUDED):
-            raise invalid("'includedData' has an unknown value.")
-        return found
+    def _submitted(
+        self,
+        request: Request,
+        places: tuple[str, ...],
+        found: Findings,
+        preview: bool,
+    ) -> Answer:
+        sku, good = request.path["sku"], "VALID" if preview else "ACCEPTED"
+        shown: dict[str, Any] = {
+            "sku": sku,
+            "status": "INVALID" if has_errors(found) else good,
+            "submissionId": secrets.token_hex(16),
+            "issues": [as_issue(item) for item in found],
+        }
+        if "identifiers" in request.many("includedData"):
+            shown["identifiers"] = [
+                {"marketplaceId": item["marketplace_id"], "asin": item["asin"]}
+                for item in self._listings.kept(request.own(), places, sku)
+            ]
+        request.note(shown["status"])
+        return as_json(shown)
 
     # === PRODUCT TYPES === #
 
@@ -301,17 +269,20 @@ class Operations:
         """Show the product types whose name has one of the keywords."""
         request.only("keywords", "marketplaceIds", "itemName", "locale", "searchLocale")
         places = request.places(1)
-        words = [word.lower() for word in request.many("keywords")]
+        words = request.many("keywords")
+        if words and request.query.get("itemName"):
+            raise invalid("'keywords' and 'itemName' exclude each other.")
+        words = [w.lower() for w in words or request.query.get("itemName", "").split()]
         found = [
             {
                 "name": kind.name,
                 "displayName": kind.display_name,
-                "marketplaceIds": places,
+                "marketplaceIds": list(places),
             }
             for kind in PRODUCT_TYPES.values()
             if not words or any(word in kind.display_name.lower() for word in words)
         ]
-        return as_json({"productTypes": found, "productTypeVersion": "UJ6gLzSuwh"})
+        return as_json({"productTypes": found, "productTypeVersion": VERSION})
 
     def get_definitions_product_type(self, request: Request) -> Answer:
         """Show a product type with the address of its schema."""
@@ -322,55 +293,101 @@ class Operations:
             "requirements",
             "requirementsEnforced",
             "locale",
+            "parentageLevel",
         )
         (place,) = request.places(1)
         kind = PRODUCT_TYPES.get(request.path["productType"])
         if not kind:
             raise missing(f"Product type '{request.path['productType']}'")
-        requirements = request.query.get("requirements", "LISTING")
-        schema = json.dumps(schema_of(kind, requirements, place)).encode()
-        document_id = self._documents.keep_plain(schema)
-        checksum = base64.b64encode(hashlib.md5(schema).digest()).decode()
-        url = self._documents.address(document_id, "GET", SCHEMA_DAYS)
-        link = {"link": {"resource": url, "verb": "GET"}, "checksum": checksum}
-        names = list(kind.attributes)
-        groups = {"offer": {"title": "Offer", "propertyNames": names}}
-        return as_json(
-            {
-                "metaSchema": link,
-                "schema": link,
-                "requirements": requirements,
-                "requirementsEnforced": "ENFORCED",
-                "propertyGroups": groups,
-                "locale": request.query.get("locale", MARKETPLACES[place][3]),
-                "marketplaceIds": [place],
-                "productType": kind.name,
-                "displayName": kind.display_name,
-                "productTypeVersion": {"version": "UJ6gLzSuwh", "latest": True},
-            }
+        needed = request.choice("requirements", "LISTING", REQUIREMENTS)
+        enforced = request.choice(
+            "requirementsEnforced", "ENFORCED", ("ENFORCED", "NOT_ENFORCED")
         )
-
-
-def _submitted(sku: str, found: Findings, preview: bool) -> Answer:
-    good = "VALID" if preview else "ACCEPTED"
-    wrong = any(item.severity == "ERROR" for item in found)
-    return as_json(
-        {
-            "sku": sku,
-            "status": "INVALID" if wrong else good,
-            "submissionId": secrets.token_hex(16),
-            "issues": [as_issue(item) for item in found],
+        schema = schema_of(kind, needed, place, enforced=enforced == "ENFORCED")
+        locale = request.query.get("locale", "DEFAULT")
+        shown = {
+            "metaSchema": self._link(meta_schema()),
+            "schema": self._link(schema),
+            "requirements": needed,
+            "requirementsEnforced": enforced,
+            "propertyGroups": kind.groups(),
+            "locale": MARKETPLACES[place].languages[0]
+            if locale == "DEFAULT"
+            else locale,
+            "marketplaceIds": [place],
+            "productType": kind.name,
+            "displayName": kind.display_name,
+            "productTypeVersion": {"version": VERSION, "latest": True},
         }
-    )
+        return as_json(shown)
+
+    def _link(self, schema: dict[str, Any]) -> dict[str, Any]:
+        content = json.dumps(schema).encode()
+        document_id = self._documents.keep_plain(content)
+        url = self._documents.address(document_id, "GET", SCHEMA_SECONDS)
+        digest = hashlib.md5(content, usedforsecurity=False).digest()
+        checksum = base64.b64encode(digest).decode()
+        return {"link": {"resource": url, "verb": "GET"}, "checksum": checksum}
 
 
-def _encode(value: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
+def _included(request: Request) -> list[str]:
+    found = request.many("includedData") or ["summaries"]
+    if set(found) - set(INCLUDED):
+        raise invalid("'includedData' has an unknown value.")
+    return found
 
 
-def _decode(token: str) -> dict[str, Any]:
+def _write_places(request: Request, most: int) -> tuple[tuple[str, ...], bool]:
+    request.only("marketplaceIds", "includedData", "mode", "issueLocale")
+    mode = request.query.get("mode")
+    if mode not in (None, PREVIEW):
+        raise invalid(f"'mode' must be {PREVIEW}.")
+    if set(request.many("includedData")) - {"identifiers", "issues"}:
+        raise invalid("'includedData' has an unknown value.")
+    return request.places(most), mode is not None
+
+
+def _check_product_type(body: dict[str, Any]) -> None:
+    if not isinstance(body.get("productType"), str) or not body["productType"]:
+        raise invalid("'productType' is required.")
+
+
+def _filters(request: Request) -> list[Callable[[dict[str, Any]], bool]]:
+    """Return the conditions that a search's listings must fulfil."""
+    wanted = request.many("withStatus")
+    unwanted = request.many("withoutStatus")
+    severities = request.many("withIssueSeverity")
+    found: list[Callable[[dict[str, Any]], bool]] = [
+        lambda item: not wanted or bool(set(wanted) & set(item["status"])),
+        lambda item: not set(unwanted) & set(item["status"]),
+        lambda item: not severities or _has_issue(item, severities),
+    ]
+    identifiers = request.many("identifiers", most=20)
+    kind = request.query.get("identifiersType")
+    if identifiers and kind not in BY_IDENTIFIER:
+        raise invalid("'identifiers' needs a known 'identifiersType'.")
+    if identifiers:
+        found.append(lambda item: bool(set(identifiers) & _identifiers(item, kind)))
+    for name, key in (("created", "created"), ("lastUpdated", "updated")):
+        found.append(_between(request, name, key))
+    return found
+
+
+def _has_issue(item: dict[str, Any], severities: list[str]) -> bool:
+    return any(issue["severity"] in severities for issue in item["issues"])
+
+
+def _identifiers(item: dict[str, Any], kind: str | None) -> set[str]:
+    if kind in ("SKU", "ASIN"):
+        return {item[kind.lower()]}
+    name = "externally_assigned_product_identifier"
+    return {i["value"] for i in item["attributes"].get(name, [])}
+
+
+def _between(request: Request, name: str, key: str) -> Callable[[dict[str, Any]], bool]:
     try:
-        found = json.loads(base64.urlsafe_b64decode(token))
+        after = seconds(request.query.get(f"{name}After", "1970-01-01"))
+        before = seconds(request.query.get(f"{name}Before", "9999-01-01"))
     except ValueError:
-        raise invalid("The token of the next page is not valid.") from None
-    return dict(found)
+        raise invalid("A time is not in ISO 8601 format.") from None
+    return lambda item: after <= item[key] <= before

@@ -58,7 +58,7 @@ class Rates:
             raise throttled()
 
     def refill(self) -> None:
-        """Fill every bucket."""
+        """Fill all buckets."""
         with self._lock:
             self._buckets.clear()
 

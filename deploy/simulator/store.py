@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,15 @@ CREATE TABLE IF NOT EXISTS journal (
 """
 
 
+DROP = "".join(
+    f"DROP TABLE IF EXISTS {table};" for table in ("record", "content", "journal")
+)
+# To be raised when records take another form.
+VERSION = 1
+# Sorts behind every character that a key can hold.
+LAST = chr(0x10FFFF)
+
+
 class Store:
     """Records of several kinds, by key, in the order they were made."""
 
@@ -29,9 +38,11 @@ class Store:
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         # A killed process loses nothing; only a machine that loses power might.
-        self._db.executescript(
-            f"PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; {TABLES}"
-        )
+        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF")
+        (found,) = self._db.execute("PRAGMA user_version").fetchone()
+        # What an older simulator kept is in another form: begin anew.
+        self._db.executescript(("" if found == VERSION else DROP) + TABLES)
+        self._db.execute(f"PRAGMA user_version = {VERSION}")
         row = self._db.execute("SELECT max(serial) FROM record").fetchone()
         self._serial = int(row[0] or 0)
 
@@ -82,9 +93,18 @@ class Store:
         """Return the records of a kind whose key starts with *prefix*, oldest first."""
         with self._lock:
             rows = self._db.execute(
-                "SELECT data FROM record WHERE kind = ? AND substr(key, 1, ?) = ?"
+                "SELECT data FROM record WHERE kind = ? AND key >= ? AND key < ?"
                 " ORDER BY serial",
-                (kind, len(prefix), prefix),
+                (kind, prefix, prefix + LAST),
+            ).fetchall()
+        return [json.loads(row[0]) for row in rows]
+
+    def newest(self, kind: str, most: int) -> list[dict[str, Any]]:
+        """Return the records of a kind that were made last, newest first."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT data FROM record WHERE kind = ? ORDER BY serial DESC LIMIT ?",
+                (kind, most),
             ).fetchall()
         return [json.loads(row[0]) for row in rows]
 
@@ -93,6 +113,14 @@ class Store:
         with self._lock:
             self._db.execute(
                 "DELETE FROM record WHERE kind = ? AND key = ?", (kind, key)
+            )
+
+    def drop_all(self, kind: str, prefix: str) -> None:
+        """Delete the records of a kind whose key starts with *prefix*."""
+        with self._lock:
+            self._db.execute(
+                "DELETE FROM record WHERE kind = ? AND key >= ? AND key < ?",
+                (kind, prefix, prefix + LAST),
             )
 
     def put_content(self, key: str, data: bytes) -> None:
@@ -126,14 +154,26 @@ class Store:
             )
 
     def journal(
-        self, operation: str, after: int, limit: int
-    ) -> Iterable[dict[str, Any]]:
-        """Return requests of the journal, oldest first; operation "": of all."""
+        self, operation: str = "", seller_id: str = "", after: int = 0, most: int = 1000
+    ) -> list[dict[str, Any]]:
+        """Return the last requests of the journal, oldest first.
+
+        :param operation: of this operation only, empty: of all
+        :param seller_id: of this seller only, empty: of all
+        :param after: those with a greater number only
+        """
+        where = [
+            ("id > ?", after),
+            ("operation = ?", operation),
+            ("seller_id = ?", seller_id),
+        ]
+        given = [(text, value) for text, value in where if value]
+        clause = " AND ".join(text for text, _ in given) or "1"
         with self._lock:
             rows = self._db.execute(
-                "SELECT id, data FROM (SELECT * FROM journal WHERE id > ?"
-                " AND (? = '' OR operation = ?) ORDER BY id DESC LIMIT ?) ORDER BY id",
-                (after, operation, operation, limit),
+                f"SELECT id, data FROM (SELECT * FROM journal WHERE {clause}"
+                " ORDER BY id DESC LIMIT ?) ORDER BY id",
+                (*(value for _, value in given), most),
             ).fetchall()
         return [{"id": row[0], **json.loads(row[1])} for row in rows]
 

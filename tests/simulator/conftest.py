@@ -24,6 +24,12 @@ def simulator(simulator_factory):
     return simulator_factory(speed=SPEED)
 
 
+@pytest.fixture(scope="module")
+def calm(simulator_factory):
+    """Amazon on a clock that only moves far when a test lets it."""
+    return simulator_factory(speed=1)
+
+
 class Raw:
     """Bare HTTP to the simulator, signed in as its first seller."""
 
@@ -73,37 +79,44 @@ class Raw:
         assert put.status_code == 200, put.text
         return document["feedDocumentId"]
 
-    def submit(self, content, feed_type="JSON_LISTINGS_FEED"):
+    def submit(self, content, feed_type="JSON_LISTINGS_FEED", places=(DE,)):
         """Upload and submit a feed; return its id."""
         answer = self.call(
             "POST",
             "/feeds/2021-06-30/feeds",
             json={
                 "feedType": feed_type,
-                "marketplaceIds": [DE],
+                "marketplaceIds": list(places),
                 "inputFeedDocumentId": self.upload(content),
             },
         )
         assert answer.status_code == 202, answer.text
         return answer.json()["feedId"]
 
-    def finished(self, feed_id):
-        """Wait until a feed is worked through; return it."""
+    def advance(self, seconds):
+        """Let simulated time go by at once."""
+        self.simulator.admin("clock", "POST", {"advance": seconds})
+
+    def finished(self, feed_id, step=0):
+        """Wait until a feed is worked through, *step* by step; return it."""
         for _ in range(200):
+            self.advance(step)
             feed = self.call("GET", f"/feeds/2021-06-30/feeds/{feed_id}").json()
             if feed["processingStatus"] in ("DONE", "FATAL", "CANCELLED"):
                 return feed
             time.sleep(0.05)
         raise AssertionError("the feed is not worked through")
 
-    def report_on(self, *messages, header=None):
+    def document(self, *messages, header=None):
+        """Return a feed's document."""
+        own = {"sellerId": self.seller["seller_id"], "version": "2.0"}
+        body = {"header": header or own, "messages": list(messages)}
+        return json.dumps(body).encode()
+
+    def report_on(self, *messages, header=None, step=0, places=(DE,)):
         """Submit messages; return the processing report."""
-        document = {
-            "header": header
-            or {"sellerId": self.seller["seller_id"], "version": "2.0"},
-            "messages": list(messages),
-        }
-        feed = self.finished(self.submit(json.dumps(document).encode()))
+        content = self.document(*messages, header=header)
+        feed = self.finished(self.submit(content, places=places), step)
         return self.read(feed["resultFeedDocumentId"])
 
     def read(self, document_id):
@@ -114,6 +127,15 @@ class Raw:
         if location.get("compressionAlgorithm") == "GZIP":
             return json.loads(gzip.decompress(answer.content))
         return answer.json()
+
+
+@pytest.fixture
+def shop(calm):
+    """Bare HTTP to the calm simulator, which has forgotten all that was before."""
+    calm.admin("reset", "POST")
+    found = Raw(calm)
+    yield found
+    found.http.close()
 
 
 @pytest.fixture

@@ -1,0 +1,201 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Checks what was sent against its product type; findings in Amazon's words.
+
+Codes 90220 and 99022 with their words: the example of the processing report,
+https://developer-docs.amazon.com/sp-api/docs/listings-feed-type-values
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.simulator.attributes import Attribute, Key
+from deploy.simulator.clock import seconds
+from deploy.simulator.product_types import IDENTIFIERS, ProductType
+from deploy.simulator.sellers import MARKETPLACES
+
+TYPES: dict[str, Any] = {
+    "string": str,
+    "date": str,
+    "number": (int, float),
+    "integer": int,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong with a listing: Amazon's code, words, attribute, severity."""
+
+    code: str
+    message: str
+    attribute: str = ""
+    severity: str = "ERROR"
+
+
+Findings = list[Finding]
+
+
+def has_errors(found: Findings) -> bool:
+    """Return whether something found stands in the way."""
+    return any(item.severity == "ERROR" for item in found)
+
+
+def check_required(
+    kind: ProductType, attributes: dict[str, Any], requirements: str
+) -> Iterator[Finding]:
+    """Find what a whole listing lacks."""
+    for name in kind.required_for(requirements):
+        if not attributes.get(name):
+            yield _lacks(name, name)
+    if requirements == "LISTING_OFFER_ONLY" or is_parent(attributes):
+        return
+    if not any(attributes.get(name) for name in IDENTIFIERS):
+        yield _lacks(IDENTIFIERS[0], IDENTIFIERS[0])
+
+
+def is_parent(attributes: dict[str, Any]) -> bool:
+    """Return whether this only holds variations together; nobody can buy it."""
+    levels = attributes.get("parentage_level") or []
+    return any(isinstance(i, dict) and i.get("value") == "parent" for i in levels)
+
+
+def _lacks(path: str, name: str) -> Finding:
+    return Finding("90220", f"'[{path}]' is required but not supplied.", name)
+
+
+def check_attribute(
+    kind: ProductType, name: str, value: Any, places: tuple[str, ...]
+) -> Iterator[Finding]:
+    """Find what is wrong with one attribute as it was sent for these marketplaces."""
+    attribute = kind.attributes.get(name)
+    if attribute is None:
+        words = f"The attribute '{name}' is not known for {kind.name} and was ignored."
+        yield Finding("90000900", words, name, "WARNING")
+        return
+    if not isinstance(value, list) or not value:
+        yield _too_few(name, name)
+        return
+    for item in value:
+        yield from _check_object(attribute.keys, item, name, name)
+        if isinstance(item, dict):
+            yield from _check_place(item, name, places)
+    yield from _check_count(attribute, name, value)
+    if name == IDENTIFIERS[0]:
+        yield from _check_identifiers(name, value)
+
+
+def _too_few(path: str, name: str) -> Finding:
+    words = f"The attribute '{path}' does not have enough values."
+    return Finding("99022", f"{words} The required minimum is '1' value(s).", name)
+
+
+def _check_count(
+    attribute: Attribute, name: str, value: list[Any]
+) -> Iterator[Finding]:
+    if len(value) <= attribute.most:
+        return
+    counts = Counter(
+        tuple(str(item.get(key)) for key in attribute.selectors)
+        for item in value
+        if isinstance(item, dict)
+    )
+    for count in counts.values():
+        if count > attribute.most:
+            words = f"The attribute '{name}' has too many values: {count}."
+            words += f" The maximum is '{attribute.most}' value(s)."
+            yield Finding("99022", words, name)
+
+
+def _check_object(
+    keys: dict[str, Key], item: Any, path: str, name: str
+) -> Iterator[Finding]:
+    if not isinstance(item, dict):
+        yield _mistyped(path, "object", name)
+        return
+    for key, limits in keys.items():
+        if limits.required and item.get(key) in (None, ""):
+            yield _lacks(f"{path}.{key}", name)
+    for key, value in item.items():
+        known = keys.get(key)
+        if known is None:
+            words = f"'{key}' is not a known property of '{path}'."
+            yield Finding("99022", words, name)
+        elif value is not None and value != "":
+            yield from _check_value(known, value, f"{path}.{key}", name)
+
+
+def _check_value(limits: Key, value: Any, path: str, name: str) -> Iterator[Finding]:
+    is_flag = isinstance(value, bool) and limits.kind != "boolean"
+    if is_flag or not isinstance(value, TYPES[limits.kind]):
+        yield _mistyped(path, limits.kind, name)
+    elif limits.kind == "object":
+        yield from _check_object(limits.keys, value, path, name)
+    elif limits.kind == "array":
+        if not value:
+            yield _too_few(path, name)
+        for item in value:
+            yield from _check_object(limits.keys, item, path, name)
+    elif limits.kind == "date" and not _is_moment(value):
+        yield Finding("99022", f"'{value}' is not a valid date for '{path}'.", name)
+    elif limits.choices and value not in limits.choices:
+        yield _foreign(value, path, name)
+    elif limits.least is not None and value < limits.least:
+        words = f"The value of '{path}' must be at least {limits.least:g}."
+        yield Finding("99022", words, name)
+    elif limits.most_bytes and len(value.encode()) > limits.most_bytes:
+        words = f"The value of '{path}' exceeds the maximum of"
+        yield Finding("99022", f"{words} {limits.most_bytes} bytes.", name)
+
+
+def _mistyped(path: str, kind: str, name: str) -> Finding:
+    words = f"The value of '{path}' has the wrong type; {kind} is expected."
+    return Finding("99022", words, name)
+
+
+def _foreign(value: Any, path: str, name: str) -> Finding:
+    return Finding("90244", f"'{value}' is not a valid value for '{path}'.", name)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        seconds(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_place(
+    item: dict[str, Any], name: str, places: tuple[str, ...]
+) -> Iterator[Finding]:
+    place, language = item.get("marketplace_id"), item.get("language_tag")
+    if place and place not in places:
+        yield _foreign(place, f"{name}.marketplace_id", name)
+    elif place and language and language not in MARKETPLACES[place].languages:
+        yield _foreign(language, f"{name}.language_tag", name)
+
+
+def _check_identifiers(name: str, value: list[Any]) -> Iterator[Finding]:
+    for item in value:
+        digits = str(item.get("value") or "") if isinstance(item, dict) else ""
+        if digits and not is_product_code(digits):
+            words = f"'{digits}' is not a valid product identifier."
+            yield Finding("8572", words, name)
+
+
+def is_product_code(text: str) -> bool:
+    """Return whether this is a GTIN (8, 12, 13, 14 digits) or an ISBN-10."""
+    if re.fullmatch(r"\d{9}[\dX]", text):
+        digits = [10 if digit == "X" else int(digit) for digit in text]
+        return sum(d * (10 - n) for n, d in enumerate(digits)) % 11 == 0
+    if not re.fullmatch(r"\d{8}|\d{12,14}", text):
+        return False
+    weighed = (int(d) * (3 if n % 2 else 1) for n, d in enumerate(reversed(text)))
+    return sum(weighed) % 10 == 0
