@@ -190,6 +190,27 @@ def test_feed_takes_its_time(shop):
     assert status() == "DONE"
 
 
+def test_feed_waits_for_the_one_before_it(shop):
+    """Even if that one takes longer, and it would long be done itself."""
+    many = [update(n, f"F-{n}") for n in range(1, 2001)]
+    long = shop.submit(shop.document(*many))
+    short = shop.submit(shop.document(update(1, "F-1")))
+
+    def statuses():
+        time.sleep(0.5)
+        feeds = [shop.call("GET", f"{FEEDS}/{feed}").json() for feed in (long, short)]
+        return [feed["processingStatus"] for feed in feeds]
+
+    shop.advance(20)
+    assert statuses() == ["IN_PROGRESS", "IN_QUEUE"]
+    shop.advance(31)
+    assert statuses() == ["IN_PROGRESS", "IN_QUEUE"]
+    shop.advance(10)
+    while statuses()[0] != "DONE":
+        pass
+    assert statuses() == ["DONE", "IN_PROGRESS"]
+
+
 def test_old_results_and_feeds_are_gone(shop):
     feed_id = shop.submit(shop.document(update(1, "F-1")))
     feed = shop.finished(feed_id, STEP)
