@@ -8,6 +8,8 @@ models promise is an error with a name. See docs/amazon-quirks.md.
 
 from . import errors
 from .client import SellingPartnerClient
+from .signin import exchange_authorization_code
+from .token_store import AccessToken, ProcessTokenStore, TokenStore
 from .types import (
     Call,
     Credentials,
@@ -18,10 +20,17 @@ from .types import (
     FeedDocument,
     FeedPage,
     MarketplaceParticipation,
+    OrderPage,
     ProductTypeDefinition,
+    Report,
+    ReportPage,
+    ReportSchedule,
+    RestrictedToken,
+    TransactionPage,
 )
 
 __all__ = [
+    "AccessToken",
     "Call",
     "Credentials",
     "DocumentLocation",
@@ -31,7 +40,16 @@ __all__ = [
     "FeedDocument",
     "FeedPage",
     "MarketplaceParticipation",
+    "OrderPage",
+    "ProcessTokenStore",
     "ProductTypeDefinition",
+    "Report",
+    "ReportPage",
+    "ReportSchedule",
+    "RestrictedToken",
     "SellingPartnerClient",
+    "TokenStore",
+    "TransactionPage",
     "errors",
+    "exchange_authorization_code",
 ]

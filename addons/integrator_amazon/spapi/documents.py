@@ -21,7 +21,7 @@ from tenacity import (
 )
 
 from . import errors
-from .transport import Exchange, OnCall, exchange
+from .exchange import Exchange, OnCall, exchange
 from .types import DocumentLocation, DownloadedDocument
 
 CHUNK = 1 << 16

@@ -93,6 +93,71 @@ class FeedPage:
 
 
 @dataclass(frozen=True)
+class Report:
+    """A report as Amazon knows it; times are UTC.
+
+    data_start_time, data_end_time: what time the report is about.
+    """
+
+    report_id: str
+    report_type: str
+    marketplace_ids: tuple[str, ...]
+    created_time: datetime
+    processing_status: str
+    data_start_time: datetime | None = None
+    data_end_time: datetime | None = None
+    report_schedule_id: str | None = None
+    processing_start_time: datetime | None = None
+    processing_end_time: datetime | None = None
+    report_document_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """Reports, newest first, and the token of the next page."""
+
+    reports: tuple[Report, ...]
+    next_token: str | None
+
+
+@dataclass(frozen=True)
+class ReportSchedule:
+    """A report that Amazon makes again and again; period in ISO 8601, as PT1H."""
+
+    schedule_id: str
+    report_type: str
+    marketplace_ids: tuple[str, ...]
+    period: str
+    next_creation_time: datetime | None = None
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RestrictedToken:
+    """Access to buyers' data at one address; expires_in: seconds since it was made."""
+
+    token: str = field(repr=False)
+    expires_in: float
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """Orders as Amazon's model of 2026-01-01 shows them; the token lives 24 hours."""
+
+    orders: tuple[dict[str, Any], ...] = field(repr=False)
+    pagination_token: str | None
+
+
+@dataclass(frozen=True)
+class TransactionPage:
+    """Transactions as Amazon's model of 2024-06-19 shows them. A page may be empty
+    and another follow all the same."""
+
+    transactions: tuple[dict[str, Any], ...] = field(repr=False)
+    next_token: str | None
+
+
+@dataclass(frozen=True)
 class DocumentLocation:
     """Where a document lies for five minutes; compression: None or GZIP."""
 

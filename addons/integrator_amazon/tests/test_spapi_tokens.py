@@ -56,8 +56,8 @@ class TestSpApiTokens(SpApiCase):
 
     def test_token_is_renewed_before_it_ends(self):
         self.client.get_feed("F1")
-        later = time.monotonic() + 3600 - 60
-        with patch("time.monotonic", return_value=later):
+        later = time.time() + 3600 - 60
+        with patch("time.time", return_value=later):
             self.client.get_feed("F1")
         self.assertEqual(len(self.server.asked(LWA)), 2)
 
