@@ -11,6 +11,7 @@
     "development_status": "Beta",
     "application": True,
     "depends": ["queue_job", "sale_stock", "stock_delivery", "account", "mail"],
+    "external_dependencies": {"python": ["cryptography"]},
     "data": [
         "security/integrator_security.xml",
         "security/ir.model.access.csv",

@@ -13,6 +13,7 @@
     "data": [
         "security/integrator_amazon_catalog_security.xml",
         "security/ir.model.access.csv",
+        "data/amazon_flow_data.xml",
         "views/amazon_listing_views.xml",
         "views/amazon_account_views.xml",
         "views/product_template_views.xml",

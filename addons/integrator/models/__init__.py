@@ -6,6 +6,7 @@ from . import integrator_event
 from . import product_integration
 from . import order_integration
 from . import integrator_alert
+from . import integrator_secret
 from . import product_product
 from . import product_template
 from . import product_template_attribute_value

@@ -75,6 +75,12 @@ class IntegratorAlert(models.Model):
         alert._notify_group()
         return alert
 
+    @api.model
+    def _report_once(self, cause, **values):
+        """Raise an alert for *cause*, unless there has been one, open or done."""
+        if not self.search_count([("cause", "=", cause)], limit=1):
+            self._report(cause, **values)
+
     def _notify_group(self):
         today = fields.Date.today()
         if self.notified_date == today:

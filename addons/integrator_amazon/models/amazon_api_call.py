@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.integrator.redaction import mask
+
 from ..spapi import errors
 from ..transaction import autonomous
 
@@ -54,7 +56,7 @@ class AmazonApiCall(models.Model):
     response_bytes = fields.Integer()
     record_model = fields.Char()
     record_id = fields.Many2oneReference(model_field="record_model")
-    job_uuid = fields.Char(string="Job")
+    job_uuid = fields.Char(string="Job", index="btree_not_null")
 
     _record_idx = models.Index("(record_model, record_id, operation)")
 
@@ -79,7 +81,7 @@ class AmazonApiCall(models.Model):
             method=call.method,
             path=call.path,
             status=call.status or 0,
-            error=call.error,
+            error=call.error and mask(call.error),
             duration=call.duration,
             request_id=call.request_id,
             request_bytes=call.request_bytes,
@@ -102,7 +104,7 @@ class AmazonApiCall(models.Model):
             env[self._name].browse(intent_id).write(
                 {
                     "outcome": "unknown" if maybe_done else "refused",
-                    "error": str(error),
+                    "error": mask(str(error)),
                 }
             )
 
@@ -148,6 +150,17 @@ class AmazonApiCall(models.Model):
         """Record what Amazon, asked again, knows of these doubtful calls."""
         with autonomous(self.env) as env:
             self.with_env(env).write({"outcome": outcome})
+
+    def action_open_job(self):
+        """Open the job that made this call."""
+        self.ensure_one()
+        job = self.env["queue.job"].search([("uuid", "=", self.job_uuid)])
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "queue.job",
+            "res_id": job.id,
+            "views": [(False, "form")],
+        }
 
     def action_open_record(self):
         """Open the record for which this call was made."""

@@ -194,7 +194,8 @@ class AmazonEventStatus(models.AbstractModel):
                 ), standing AS (
                     SELECT rel.event_id, CASE
                         WHEN bool_or(m.state = 'error') THEN 'error'
-                        WHEN bool_or(m.state IN ('waiting', 'sending')) THEN NULL
+                        WHEN bool_or(m.state IN ('waiting', 'preview', 'sending'))
+                            THEN NULL
                         WHEN bool_or(m.state = 'submitted') THEN 'submitted'
                         WHEN bool_or(m.state = 'pending') THEN 'pending'
                         ELSE 'success' END AS status

@@ -27,9 +27,11 @@ class AmazonFeedMessage(models.Model):
         required=True, help="Group of attributes, like content: sent together."
     )
     key = fields.Char(string="SKU", required=True)
+    flow_id = fields.Many2one("amazon.flow")
     state = fields.Selection(
         [
             ("waiting", "Waiting"),
+            ("preview", "Preview"),
             ("sending", "Being Sent"),
             ("submitted", "Submitted"),
             ("pending", "Pending"),
@@ -84,6 +86,7 @@ class AmazonFeedMessage(models.Model):
             "feed_type",
             "lane",
             "key",
+            "flow_id",
             "forced",
         ]
 
@@ -140,36 +143,112 @@ class AmazonFeedMessage(models.Model):
 
     @api.model
     def _claim(self, account, marketplace, feed_type, limit):
-        """Lock waiting messages that no message in flight holds back, oldest first."""
+        """Lock waiting messages that no message in flight holds back.
+
+        Those of flows that are switched off stay. The most urgent flows come first,
+        then the oldest messages.
+        """
         self.env.cr.execute(
             """
             SELECT m.id FROM amazon_feed_message m
+            LEFT JOIN amazon_flow flow ON flow.id = m.flow_id
             WHERE m.account_id = %s AND m.marketplace_id = %s AND m.feed_type = %s
-              AND m.state = 'waiting' AND NOT EXISTS (
+              AND m.state = 'waiting' AND (m.flow_id IS NULL OR m.flow_id = ANY(%s))
+              AND NOT EXISTS (
                 SELECT 1 FROM amazon_feed_message flying
                 WHERE flying.account_id = m.account_id
                   AND flying.marketplace_id = m.marketplace_id
                   AND flying.feed_type = m.feed_type
                   AND flying.lane = m.lane AND flying.key = m.key
                   AND flying.state IN ('sending', 'submitted', 'pending'))
-            ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED
+            ORDER BY flow.priority, m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED
             """,
-            [account.id, marketplace.id, feed_type, limit],
+            [account.id, marketplace.id, feed_type, account.flow_ids.ids, limit],
         )
         return self.browse(row[0] for row in self.env.cr.fetchall())
 
+    def _put_back(self):
+        """Let these messages wait again, joined with what waits already.
+
+        For messages that Amazon never got: of feeds taken apart, and of previews.
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            """
+            SELECT m.id, coalesce(waiting.id, max(m.id) OVER (PARTITION BY
+                m.account_id, m.marketplace_id, m.feed_type, m.lane, m.key))
+            FROM amazon_feed_message m LEFT JOIN amazon_feed_message waiting
+              ON waiting.state = 'waiting' AND waiting.account_id = m.account_id
+             AND waiting.marketplace_id = m.marketplace_id
+             AND waiting.feed_type = m.feed_type
+             AND waiting.lane = m.lane AND waiting.key = m.key
+            WHERE m.id = ANY(%s) AND m.state IN ('sending', 'preview')
+            """,
+            [self.ids],
+        )
+        pairs = self.env.cr.fetchall()
+        self._join([pair for pair in pairs if pair[0] != pair[1]])
+        stay = self.browse(old for old, new in pairs if old == new)
+        stay.write(
+            {
+                "state": "waiting",
+                "number": False,
+                "operation": False,
+                "feed_id": False,
+                "result": False,
+            }
+        )
+        self.browse({new for _old, new in pairs})._refresh_events()
+
+    def _join(self, pairs):
+        """Let other messages answer for these; *pairs*: (message id, of the other)."""
+        olds, news = [old for old, _new in pairs], [new for _old, new in pairs]
+        for model in ("product.integration", "order.integration"):
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO %(rel)s (message_id, event_id)
+                    SELECT pair.new, rel.event_id
+                    FROM unnest(%(olds)s::int[], %(news)s::int[]) AS pair (old, new)
+                    JOIN %(rel)s AS rel ON rel.message_id = pair.old
+                    ON CONFLICT DO NOTHING
+                    """,
+                    rel=SQL.identifier(self.env[model]._amazon_message_rel),
+                    olds=olds,
+                    news=news,
+                )
+            )
+        self.env.cr.execute(
+            """
+            UPDATE amazon_feed_message AS target
+               SET revision = target.revision + 1,
+                   forced = target.forced OR gone.forced
+              FROM (SELECT pair.new, bool_or(m.forced) AS forced
+                      FROM unnest(%s::int[], %s::int[]) AS pair (old, new)
+                      JOIN amazon_feed_message m ON m.id = pair.old
+                     GROUP BY pair.new) AS gone
+             WHERE target.id = gone.new
+            """,
+            [olds, news],
+        )
+        self.invalidate_model()
+        self.browse(olds).unlink()
+
     # === STATES === #
 
-    def _set_numbers(self, feed, numbers, operations):
+    def _set_numbers(self, feed, numbers, operations, state="sending"):
         """Bind messages to *feed*; dicts message id -> number, -> operation."""
         self.env.cr.execute_values(
             """
-            UPDATE amazon_feed_message AS m SET state = 'sending', number = v.number,
+            UPDATE amazon_feed_message AS m SET number = v.number, state = v.state,
                    operation = v.operation, feed_id = v.feed_id
-              FROM (VALUES %s) AS v (id, number, operation, feed_id)
+              FROM (VALUES %s) AS v (id, number, operation, feed_id, state)
              WHERE m.id = v.id
             """,
-            [(id_, n, operations.get(id_), feed.id) for id_, n in numbers.items()],
+            [
+                (id_, number, operations.get(id_), feed.id, state)
+                for id_, number in numbers.items()
+            ],
             page_size=5000,
         )
         self.invalidate_model(["state", "number", "operation", "feed_id"])

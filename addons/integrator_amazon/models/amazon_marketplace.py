@@ -28,6 +28,9 @@ class AmazonMarketplace(models.Model):
     )
     timezone = fields.Char(help="Time zone of the marketplace, like Europe/Berlin.")
     domain = fields.Char(help="Address of the shop, like amazon.de.")
+    seller_central = fields.Char(
+        help="Address of the marketplace's Seller Central, where apps are authorised."
+    )
 
     _marketplace_id_uniq = models.Constraint(
         "UNIQUE (marketplace_id)", "This marketplace exists already."

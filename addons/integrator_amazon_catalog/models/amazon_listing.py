@@ -171,6 +171,7 @@ class AmazonListing(models.Model):
             "feed_type": FEED_TYPE,
             "lane": CONTENT,
             "key": self.sku,
+            "flow_id": self.env.ref("integrator_amazon_catalog.flow_catalog").id,
             "forced": self.product_key in forced,
             "listing_id": self.id,
         }

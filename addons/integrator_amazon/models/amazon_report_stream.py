@@ -1,0 +1,242 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+HANDLER_PREFIX = "amazon.report.handler."
+OPEN_STATES = ("new", "requested", "processing", "ready", "archived")
+
+
+class AmazonReportStream(models.Model):
+    """When reports are asked for: by time, by Amazon's schedule, or by a person."""
+
+    _inherit = "amazon.report"
+
+    # === AUTOMATIC === #
+
+    @api.model
+    def _cron_reports(self):
+        """Start the run of every stream that is due."""
+        for account in self.env["amazon.account"].search(
+            [("automatic", "=", True), ("mode", "!=", "stopped")]
+        ):
+            for handler in self._get_handlers():
+                if handler._interval and account._has_flow(handler._get_flow()):
+                    self._enqueue_run(account, handler._get_report_type())
+
+    @api.model
+    def _get_handlers(self):
+        """Return the handlers of all report types that are declared."""
+        names = sorted(n for n in self.env.registry if n.startswith(HANDLER_PREFIX))
+        return [self.env[name] for name in names]
+
+    @api.model
+    def _enqueue_run(self, account, report_type):
+        system = self.env["amazon.account"]._as_system().env[self._name]
+        system.with_delay(
+            identity_key=f"amazon-stream-{account.id}-{report_type}",
+            max_retries=0,
+            description=f"Look for {report_type}: {account.name}",
+        )._job_run(account, report_type)
+
+    @api.model
+    def _job_run(self, account, report_type):
+        """Run one stream of reports of an Amazon account"""
+        handler = self._get_handler(report_type)
+        cursor = self.env["amazon.cursor"]._lock(account, report_type)
+        if not cursor._is_due(handler._interval):
+            return "Not due yet."
+        if handler._origin == "requested":
+            done = self._request_next(account, handler, cursor)
+        else:
+            done = self._list_new(account, handler, cursor)
+        cursor.run_date = fields.Datetime.now()
+        return done
+
+    @api.model
+    def _request_next(self, account, handler, cursor):
+        """Request the window of time behind the cursor, unless one is on its way."""
+        report_type = handler._get_report_type()
+        if self._get_open(account, report_type):
+            return "A report is on its way; the next begins where it ends."
+        window = cursor._get_window(
+            handler._overlap, handler._hold_back, handler._longest_window
+        )
+        if not window:
+            return "Nothing to fetch yet."
+        return self._start(account, handler, "requested", *window).display_name
+
+    @api.model
+    def _get_open(self, account, report_type):
+        return self.search_count(
+            [
+                ("account_id", "=", account.id),
+                ("report_type", "=", report_type),
+                ("origin", "=", "requested"),
+                ("state", "in", OPEN_STATES),
+            ],
+            limit=1,
+        )
+
+    @api.model
+    def _start(self, account, handler, origin, start=None, end=None):
+        flow = handler._get_flow()
+        report = self.create(
+            {
+                "account_id": account.id,
+                "report_type": handler._get_report_type(),
+                "flow_id": flow.id,
+                "priority": flow.priority,
+                "marketplace_ids": [(6, 0, account.marketplace_ids.ids)],
+                "origin": origin,
+                # Amazon is told whole seconds.
+                "data_start": start and not handler._snapshot and start,
+                "data_end": end and not handler._snapshot and end,
+            }
+        )
+        report._enqueue_step()
+        return report
+
+    def _move_cursor(self):
+        """Let the cursor pass what is read now, without leaving a gap behind."""
+        if self.origin != "requested" or not self.data_end:
+            return
+        cursor = self.env["amazon.cursor"]._lock(self.account_id, self.report_type)
+        read = self.search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("report_type", "=", self.report_type),
+                ("origin", "=", "requested"),
+                ("state", "in", ("done", "empty")),
+                ("data_end", ">", cursor.position),
+            ]
+        )
+        cursor._advance((report.data_start, report.data_end) for report in read)
+
+    @api.model
+    def _job_on_fail_run(self, exc_info=None, exc_name=None, exc_message=None):
+        """Report that a stream could not be run; the next minute tries it again."""
+        self.env["product.integration"]._job_on_fail_dispatch(
+            exc_info, exc_name, exc_message
+        )
+
+    # === WHAT AMAZON MAKES === #
+
+    @api.model
+    def _list_new(self, account, handler, cursor):
+        """Take up the reports that Amazon has made and Odoo does not know."""
+        today = fields.Date.today()
+        if handler._origin == "scheduled" and cursor.schedule_date != today:
+            self._ensure_schedule(account, handler)
+            cursor.schedule_date = today
+        since = max(
+            cursor.position - handler._overlap,
+            fields.Datetime.now() - timedelta(days=89),
+        )
+        started = fields.Datetime.now()
+        found = self._list_pages(account, handler, since)
+        new = self._take_up(account, handler, found)
+        cursor._advance([(since, started)])
+        return f"{len(found)} reports, {len(new)} new."
+
+    @api.model
+    def _list_pages(self, account, handler, since):
+        """Return all reports of a type that Amazon made since, page by page."""
+        report_type = handler._get_report_type()
+        pages = [
+            account._call(
+                "getReports",
+                lambda client: client.get_reports(
+                    [report_type],
+                    created_since=self._as_utc(since),
+                ),
+            )
+        ]
+        while token := pages[-1].next_token:
+            pages.append(
+                account._call(
+                    "getReports",
+                    lambda client, token=token: client.get_reports(next_token=token),
+                )
+            )
+        return [report for page in pages for report in page.reports]
+
+    @api.model
+    def _take_up(self, account, handler, found):
+        ids = [report.report_id for report in found]
+        known = self.search(
+            [("account_id", "=", account.id), ("amazon_report_id", "in", ids)]
+        ).mapped("amazon_report_id")
+        new = [report for report in found if report.report_id not in known]
+        reports = self.create(
+            [self._prepare_listed_vals(account, handler, item) for item in new]
+        )
+        for report, item in zip(reports, new, strict=True):
+            report._advance(item)
+        return reports
+
+    @api.model
+    def _prepare_listed_vals(self, account, handler, item):
+        shops = self.env["amazon.marketplace"].with_context(active_test=False)
+        flow = handler._get_flow()
+        return {
+            "account_id": account.id,
+            "report_type": item.report_type,
+            "flow_id": flow.id,
+            "priority": flow.priority,
+            "marketplace_ids": shops.search(
+                [("marketplace_id", "in", item.marketplace_ids)]
+            ).ids,
+            "origin": handler._origin,
+            "data_start": self._as_naive(item.data_start_time),
+            "data_end": self._as_naive(item.data_end_time),
+            "state": "processing",
+            "amazon_report_id": item.report_id,
+            "submit_date": self._as_naive(item.created_time),
+        }
+
+    @staticmethod
+    def _as_naive(moment):
+        return moment and moment.replace(tzinfo=None, microsecond=0)
+
+    @api.model
+    def _ensure_schedule(self, account, handler):
+        """Let Amazon make the report by itself, unless it does already."""
+        report_type = handler._get_report_type()
+        shops = account.marketplace_ids.mapped("marketplace_id")
+        found = account._call(
+            "getReportSchedules",
+            lambda client: client.get_report_schedules([report_type]),
+        )
+        for schedule in found:
+            if (
+                schedule.period == handler._period
+                and set(schedule.marketplace_ids) == set(shops)
+            ):
+                return
+        account._call(
+            "createReportSchedule",
+            lambda client: client.create_report_schedule(
+                report_type, shops, handler._period
+            ),
+        )
+
+    # === BY HAND === #
+
+    @api.model
+    def _request_range(self, account, report_type, start, end):
+        """Request a range of time, cut into windows that Amazon allows.
+
+        Cursors stay where they are: what arrives twice is recognised.
+
+        :param start: UTC; *end* likewise
+        :return: recordset of reports, on their way
+        """
+        handler = self._get_handler(report_type)
+        reports = self.browse()
+        while start < end:
+            until = min(end, start + handler._longest_window)
+            reports |= self._start(account, handler, "manual", start, until)
+            start = until
+        return reports
