@@ -1,0 +1,323 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Reader of Amazon's answer to a feed that is not JSON.
+
+XML feeds are answered by a ProcessingReport, flat-file feeds by tab-separated text,
+and a few by XML of another kind: so the content decides, not the feed type.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from typing import Any, BinaryIO
+
+from lxml import etree  # type: ignore[import-untyped]
+
+ROOTS = ("AmazonEnvelope", "ProcessingReport")
+SUMMARY = {
+    "MessagesProcessed": "processed",
+    "MessagesSuccessful": "successful",
+    "MessagesWithError": "with_error",
+    "MessagesWithWarning": "with_warning",
+}
+TEXT_TITLE = "feed processing summary"
+TEXT_SUMMARY = {
+    "number of records processed": "processed",
+    "number of records successful": "successful",
+}
+NUMBER, CODE, SEVERITY, WORDS = (
+    "original-record-number",
+    "error-code",
+    "error-type",
+    "error-message",
+)
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+DECLARED = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)")
+JAPANESE = ("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j", "ms932", "cp932")
+HEAD = 1024
+# Amazon's numbers of messages have up to 20 digits.
+LONGEST_NUMBER = 20
+LONGEST_LINE = 1 << 20
+LONGEST_HEAD = 50
+CHUNK = 1 << 16
+NEWLINE = re.compile("\r\n|\r|\n")
+ONE_BY_ONE = "integrator_amazon.one_by_one"
+UTF_16 = ("utf-16", "utf-16-le", "utf-16-be")
+ASCII = bytes(range(32, 127))
+
+
+class UnreadableReport(ValueError):
+    """It is no answer to a feed that we know; the text says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What Amazon says of one message.
+
+    number: of the message, or of the row of a flat file; None: the whole document.
+    severity: Error or Warning; info: further facts by Amazon's names, as SKU.
+    """
+
+    number: int | None
+    severity: str
+    code: str
+    text: str
+    info: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the message was not carried out because of this."""
+        return self.severity.lower() != "warning"
+
+
+@dataclass
+class ProcessingReport:
+    """Amazon's answer to a feed; numbers are 0 where Amazon gives none.
+
+    status: Complete, Processing (there is more to come) or Rejected; empty in a text.
+    """
+
+    processed: int = 0
+    successful: int = 0
+    with_error: int = 0
+    with_warning: int = 0
+    results: list[Result] = field(default_factory=list)
+    status: str = ""
+    feed_id: str = ""
+
+
+def read_processing_report(
+    source: BinaryIO, *, charset: str | None = None
+) -> ProcessingReport:
+    """Read Amazon's answer to a feed, from where *source* stands.
+
+    :param source: a file that can seek, unpacked
+    :param charset: the one that came with the document; a declaration inside it counts
+        for more
+    :raise UnreadableReport: it is something else, or incomplete; nothing else is
+        raised, whatever the bytes
+    """
+    start = source.tell()
+    head = source.read(HEAD)
+    source.seek(start)
+    if not head.strip():
+        raise UnreadableReport("it is empty")
+    bom = next((name for mark, name in BOMS if head.startswith(mark)), None)
+    if _looks_like_xml(head):
+        return _read_xml(source, _encoding(head, None if bom else charset))
+    return _read_text(source, bom or charset)
+
+
+def _looks_like_xml(head: bytes) -> bool:
+    for mark, _name in BOMS:
+        head = head.removeprefix(mark)
+    # UTF-16 has a zero before or after the bracket.
+    return head.lstrip(b" \t\r\n\0").startswith(b"<")
+
+
+# === XML === #
+
+
+def _read_xml(source: BinaryIO, charset: str | None) -> ProcessingReport:
+    try:
+        return _walk(
+            etree.iterparse(
+                source,
+                events=("start", "end"),
+                encoding=charset,
+                resolve_entities=False,
+                load_dtd=False,
+                dtd_validation=False,
+                no_network=True,
+                huge_tree=False,
+                remove_comments=True,
+                remove_pis=True,
+            )
+        )
+    except etree.LxmlError as error:
+        raise UnreadableReport(f"it is not a complete XML document ({error})") from None
+    except (LookupError, UnicodeError) as error:
+        raise UnreadableReport(f"its characters cannot be read ({error})") from None
+
+
+def _encoding(head: bytes, charset: str | None) -> str | None:
+    """Return by which charset an XML document is to be read; None: by its own.
+
+    The parser does not know the names under which Windows has that of Japan, and the
+    standard's lacks characters that names of people there have.
+    """
+    declared = DECLARED.search(head)
+    own = declared.group(1).decode("ascii") if declared else None
+    if (own or charset or "").lower() in JAPANESE:
+        return "cp932"
+    return None if own else _known(charset)
+
+
+def _known(charset: str | None) -> str | None:
+    """Return *charset* if it is one in which a report can be written, None else."""
+    if not charset or charset.lower() in UTF_16:
+        return charset
+    if charset.lower() in JAPANESE:
+        return "cp932"
+    try:
+        # Python has codecs of other kinds, too, zip for one.
+        return charset if ASCII.decode(charset) == ASCII.decode("ascii") else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _walk(events: Any) -> ProcessingReport:
+    """Read the elements as they come, and forget each as soon as it is read."""
+    report = ProcessingReport()
+    path: list[str] = []
+    found = False
+    for event, node in events:
+        name = _name(node)
+        if event == "start":
+            if not path and name not in ROOTS:
+                raise UnreadableReport(f"it is a document of another kind ({name})")
+            path.append(name)
+            found = found or name == "ProcessingReport"
+            continue
+        path.pop()
+        if "Result" in path or "ProcessingSummary" in path:
+            continue
+        if path[-1:] == ["ProcessingReport"]:
+            _note(report, name, node)
+        _forget(node)
+    if not found:
+        raise UnreadableReport("there is no processing report in it")
+    return report
+
+
+def _name(node: Any) -> str:
+    """Return the name of an element without its namespace."""
+    return str(node.tag).rpartition("}")[2]
+
+
+def _forget(node: Any) -> None:
+    node.clear(keep_tail=False)
+    # The parser still holds the node itself: only those before it can go.
+    parent = node.getparent()
+    while parent is not None and node.getprevious() is not None:
+        del parent[0]
+
+
+def _note(report: ProcessingReport, name: str, node: Any) -> None:
+    if name == "DocumentTransactionID":
+        report.feed_id = _text(node)
+    elif name == "StatusCode":
+        report.status = _text(node)
+    elif name == "Result":
+        report.results.append(_read_result(node))
+    elif name == "ProcessingSummary":
+        for child in node:
+            attribute = SUMMARY.get(_name(child))
+            if attribute:
+                setattr(report, attribute, _count(_text(child)))
+
+
+def _text(node: Any) -> str:
+    return (node.text or "").strip()
+
+
+def _read_result(node: Any) -> Result:
+    parts = {_name(child): child for child in node}
+    texts = {name: _text(child) for name, child in parts.items()}
+    return Result(
+        number=_number(texts.get("MessageID", "")),
+        severity=texts.get("ResultCode", ""),
+        code=texts.get("ResultMessageCode", ""),
+        text=texts.get("ResultDescription", ""),
+        info={_name(c): _text(c) for c in parts.get("AdditionalInfo", ()) if _text(c)},
+    )
+
+
+def _number(text: str) -> int | None:
+    """Return the number of a message; None, the whole document, for 0 and nothing."""
+    return _count(text or "0") or None
+
+
+def _count(text: str) -> int:
+    if len(text) > LONGEST_NUMBER or not (text.isascii() and text.isdigit()):
+        raise UnreadableReport(f"{text[:40]!r} stands where a number must be")
+    return int(text)
+
+
+# === TEXT === #
+
+
+def _read_text(source: BinaryIO, charset: str | None) -> ProcessingReport:
+    report = ProcessingReport()
+    lines = _lines(source, _known(charset) or "utf-8")
+    columns = _read_text_head(report, lines)
+    report.results = [_read_row(columns, line) for line in lines if line.strip()]
+    # The summary tells just processed and successful.
+    failed = {r.number for r in report.results if r.is_error}
+    warned = {r.number for r in report.results if not r.is_error}
+    report.with_error = max(len(failed), report.processed - report.successful)
+    report.with_warning = len(warned)
+    return report
+
+
+def _read_text_head(report: ProcessingReport, lines: Iterator[str]) -> list[str]:
+    """Read up to the names of the columns and return those; none if all is well."""
+    titled = False
+    first = ""
+    for line in islice(lines, LONGEST_HEAD):
+        columns = [cell.strip() for cell in line.split("\t")]
+        if CODE in columns and WORDS in columns:
+            return columns
+        cells = [cell for cell in columns if cell] or [""]
+        first = first or cells[0]
+        titled = titled or cells[0].lower().startswith(TEXT_TITLE)
+        attribute = TEXT_SUMMARY.get(cells[0].lower())
+        if attribute and len(cells) > 1:
+            setattr(report, attribute, _count(cells[1]))
+    if not titled:
+        raise UnreadableReport(f"it begins with {first[:40]!r}")
+    return []
+
+
+def _read_row(columns: list[str], line: str) -> Result:
+    if not columns:
+        raise UnreadableReport("its columns have no names")
+    row = dict(zip(columns, (c.strip() for c in line.split("\t")), strict=False))
+    return Result(
+        number=_number(row.pop(NUMBER, "")),
+        severity=row.pop(SEVERITY, "").capitalize(),
+        code=row.pop(CODE, ""),
+        text=row.pop(WORDS, ""),
+        info={name: text for name, text in row.items() if name and text},
+    )
+
+
+def _lines(source: BinaryIO, charset: str) -> Iterator[str]:
+    rest = ""
+    pieces = iter(partial(source.read, CHUNK), b"")
+    for piece in codecs.iterdecode(pieces, charset, ONE_BY_ONE):
+        *whole, rest = NEWLINE.split(rest + piece)
+        yield from whole
+        if len(rest) > LONGEST_LINE:
+            raise UnreadableReport("it has no lines")
+    yield rest
+
+
+def _read_one_by_one(error: UnicodeError) -> tuple[str, int]:
+    """Read bytes that are none of the charset as Western European, one by one."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    odd = error.object[error.start : error.end]
+    return odd.decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(ONE_BY_ONE, _read_one_by_one)
