@@ -19,6 +19,7 @@ from deploy.simulator.accounts import Accounts
 from deploy.simulator.admin import Admin
 from deploy.simulator.answers import Answer, missing, store_error
 from deploy.simulator.clock import Clock
+from deploy.simulator.consent import Consent
 from deploy.simulator.documents import Documents
 from deploy.simulator.faults import DOWNLOAD, LOGIN, UPLOAD, Faults
 from deploy.simulator.feeds import Feeds
@@ -103,6 +104,7 @@ class Simulator:
             ),
             Route("/auth/o2/token", self._token, methods=["POST"]),
             Route("/documents/{document_id}", self._document, methods=["GET", "PUT"]),
+            *Consent(self.accounts, self.lwa).routes(),
         ]
 
     def _operation(self, region: str, method: str, path: str, name: str) -> Route:
