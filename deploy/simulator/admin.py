@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from deploy.simulator import page
-from deploy.simulator.clock import iso
+from deploy.simulator.clock import iso, seconds
 from deploy.simulator.faults import KINDS
 from deploy.simulator.product_types import PRODUCT_TYPES
+from deploy.simulator.report_contents import Window, content_type
+from deploy.simulator.report_types import REPORT_TYPES
+from deploy.simulator.roles import ROLES
 from deploy.simulator.sellers import MARKETPLACES
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 SHOWN_LISTINGS = 100
 SHOWN_FEEDS = 30
+SHOWN_REPORTS = 30
 SHOWN_REQUESTS = 50
 
 
@@ -47,6 +52,10 @@ class Admin:
             Route("/_admin/listings", self._listings),
             Route("/_admin/feeds", self._feeds),
             Route("/_admin/feeds/{feed_id}/report", self._report),
+            Route("/_admin/reports", self._reports, methods=["GET"]),
+            Route("/_admin/reports", self._add_report, methods=["POST"]),
+            Route("/_admin/sellers", self._sellers, methods=["GET"]),
+            Route("/_admin/sellers/{seller_id}", self._change_seller, methods=["POST"]),
             Route("/_admin/product_types", self._product_types),
             Route("/_admin/clock", self._set_clock, methods=["POST"]),
             Route("/_admin/reset", self._reset, methods=["POST"]),
@@ -113,12 +122,38 @@ class Admin:
         feeds = self._simulator.feeds
         for feed in feeds.all():
             if feed["feedId"] == http.path_params["feed_id"]:
-                report = json.loads(feeds.report(feed) or b"{}")
-                return JSONResponse(report)
+                content, media = feeds.report(feed)
+                return Response(content, media_type=media)
         return JSONResponse({"error": "There is no such feed."}, 404)
+
+    async def _reports(self, http: Request) -> Response:
+        seller_id = http.query_params.get("seller_id", "")
+        return JSONResponse({"reports": self._simulator.reports.all(seller_id)})
+
+    async def _add_report(self, http: Request) -> Response:
+        try:
+            facts = given_report(self._simulator, await _body(http))
+        except (TypeError, ValueError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse({"report_id": self._simulator.reports.add(**facts)})
 
     async def _product_types(self, _http: Request) -> Response:
         return JSONResponse({"product_types": list(PRODUCT_TYPES)})
+
+    # === SELLERS === #
+
+    async def _sellers(self, _http: Request) -> Response:
+        return JSONResponse({"sellers": self._simulator.accounts.show()})
+
+    async def _change_seller(self, http: Request) -> Response:
+        seller_id = http.path_params["seller_id"]
+        try:
+            self._simulator.accounts.change(seller_id, await _body(http))
+        except KeyError:
+            return JSONResponse({"error": "There is no such seller."}, 404)
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse({})
 
     # === CLOCK === #
 
@@ -143,11 +178,8 @@ class Admin:
 
     def _render(self) -> str:
         simulator = self._simulator
-        names = {s.seller_id: s.name for s in simulator.sellers.values()}
-        feeds = [
-            {**feed, "seller": names.get(feed["seller_id"], feed["seller_id"])}
-            for feed in simulator.feeds.newest(SHOWN_FEEDS)
-        ]
+        feeds = self._named(simulator.feeds.newest(SHOWN_FEEDS))
+        reports = self._named(simulator.reports.newest(SHOWN_REPORTS))
         listings = [
             {**item, "marketplace": MARKETPLACES[item["marketplace_id"]].name}
             for item in simulator.listings.newest(SHOWN_LISTINGS)
@@ -156,9 +188,10 @@ class Admin:
             {
                 "time": iso(simulator.clock.now()),
                 "speed": simulator.clock.speed,
-                "sellers": [_seller(seller) for seller in simulator.sellers.values()],
+                "sellers": [_seller(seller) for seller in simulator.accounts.show()],
                 "listings": listings,
                 "feeds": feeds,
+                "reports": reports,
                 "faults": simulator.faults.list(),
                 "journal": simulator.store.journal(most=SHOWN_REQUESTS)[::-1],
                 "operations": ["*", *self._operations],
@@ -166,13 +199,53 @@ class Admin:
             }
         )
 
+    def _named(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return records with the names of their sellers."""
+        names = {s.seller_id: s.name for s in self._simulator.sellers.values()}
+        return [
+            {**record, "seller": names.get(record["seller_id"], record["seller_id"])}
+            for record in records
+        ]
 
-def _seller(seller: Any) -> dict[str, str]:
-    places = [MARKETPLACES[place].name for place in seller.marketplace_ids]
+
+def _seller(seller: dict[str, Any]) -> dict[str, str]:
+    places = [MARKETPLACES[place].name for place in seller["marketplace_ids"]]
+    every = len(seller["roles"]) == len(ROLES)
+    roles = "every role" if every else ", ".join(seller["roles"]) or "no role"
     return {
-        "name": seller.name,
-        "seller_id": seller.seller_id,
+        "name": seller["name"],
+        "seller_id": seller["seller_id"],
         "shops": ", ".join(places),
+        "roles": "consent revoked" if seller["revoked"] else roles,
+    }
+
+
+def given_report(simulator: Simulator, body: dict[str, Any]) -> dict[str, Any]:
+    """Return what ``Reports.add`` needs of a body.
+
+    :raise TypeError: something is missing or not of its type
+    :raise ValueError: unknown seller, marketplace or report type, or a bad value
+    """
+    seller = simulator.sellers.get(str(body.get("seller_id")))
+    kind, places = body.get("report_type"), body.get("marketplace_ids")
+    if not seller or not places or not set(places) <= set(seller.marketplace_ids):
+        raise ValueError("seller_id and some of its marketplace_ids must be given")
+    if kind not in REPORT_TYPES:
+        raise ValueError(f"report_type must be one of {', '.join(REPORT_TYPES)}")
+    now = simulator.clock.now()
+    start, end = (
+        seconds(str(body[name])) if body.get(name) else now
+        for name in ("data_start", "data_end")
+    )
+    media = body.get("content_type")
+    return {
+        "seller_id": seller.seller_id,
+        "kind": kind,
+        "places": places,
+        "window": Window(start, end),
+        "content": base64.b64decode(body.get("content_base64", ""), validate=True),
+        "media": media or content_type(REPORT_TYPES[kind], tuple(places)),
+        "compressed": bool(body.get("compressed")),
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -14,9 +15,11 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deploy.simulator.accounts import Accounts
 from deploy.simulator.admin import Admin
 from deploy.simulator.answers import Answer, missing, store_error
 from deploy.simulator.clock import Clock
+from deploy.simulator.consent import Consent
 from deploy.simulator.documents import Documents
 from deploy.simulator.faults import DOWNLOAD, LOGIN, UPLOAD, Faults
 from deploy.simulator.feeds import Feeds
@@ -24,33 +27,19 @@ from deploy.simulator.gate import Call, Gate
 from deploy.simulator.listings import Listings
 from deploy.simulator.lwa import Lwa
 from deploy.simulator.operations import Operations
+from deploy.simulator.order_operations import OrderOperations
 from deploy.simulator.rates import Rates
+from deploy.simulator.report_contents import Books
+from deploy.simulator.report_operations import ReportOperations
+from deploy.simulator.reports import Reports
+from deploy.simulator.request import Request
+from deploy.simulator.routes import OPERATION_NAMES, REGIONS, ROUTES
+from deploy.simulator.schedules import Schedules
 from deploy.simulator.sellers import Seller
 from deploy.simulator.store import Store
+from deploy.simulator.token_operations import TokenOperations
 
 _logger = logging.getLogger(__name__)
-FEEDS = "/feeds/2021-06-30"
-ITEMS = "/listings/2021-08-01/items/{sellerId}"
-ITEM = f"{ITEMS}/{{sku:path}}"
-DEFINITIONS = "/definitions/2020-09-01/productTypes"
-ROUTES = (
-    ("GET", "/sellers/v1/marketplaceParticipations", "getMarketplaceParticipations"),
-    ("GET", "/sellers/v1/account", "getAccount"),
-    ("POST", f"{FEEDS}/documents", "createFeedDocument"),
-    ("GET", f"{FEEDS}/documents/{{feedDocumentId}}", "getFeedDocument"),
-    ("POST", f"{FEEDS}/feeds", "createFeed"),
-    ("GET", f"{FEEDS}/feeds", "getFeeds"),
-    ("GET", f"{FEEDS}/feeds/{{feedId}}", "getFeed"),
-    ("DELETE", f"{FEEDS}/feeds/{{feedId}}", "cancelFeed"),
-    ("GET", ITEM, "getListingsItem"),
-    ("PUT", ITEM, "putListingsItem"),
-    ("PATCH", ITEM, "patchListingsItem"),
-    ("DELETE", ITEM, "deleteListingsItem"),
-    ("GET", ITEMS, "searchListingsItems"),
-    ("GET", DEFINITIONS, "searchDefinitionsProductTypes"),
-    ("GET", f"{DEFINITIONS}/{{productType}}", "getDefinitionsProductType"),
-)
-OPERATION_NAMES = (*(name for _, _, name in ROUTES), LOGIN, UPLOAD, DOWNLOAD)
 TICK = 0.05
 TICKS_A_NOTE = 10
 
@@ -66,21 +55,31 @@ class Simulator:
         self.documents = Documents(self.store, self.clock)
         self.listings = Listings(self.store, self.clock)
         self.feeds = Feeds(self.store, self.clock, self.documents, self.listings)
-        self.lwa = Lwa(self.store, self.clock, sellers)
+        books = Books(self.listings)
+        self.reports = Reports(self.store, self.clock, self.documents, books, sellers)
+        self.schedules = Schedules(self.store, self.clock, self.reports)
+        self.accounts = Accounts(self.store, self.clock, sellers)
+        self.lwa = Lwa(self.store, self.clock, self.accounts)
         self.rates = Rates(self.clock)
         self.gate = Gate(self.store, self.clock, self.faults, self.rates, self.lwa)
-        self._operations = Operations(self.feeds, self.documents, self.listings)
+        self._operations = (
+            Operations(self.clock, self.feeds, self.documents, self.listings),
+            ReportOperations(self.clock, self.documents, self.reports, self.schedules),
+            TokenOperations(self.lwa, self.documents),
+            OrderOperations(self.clock),
+        )
         self._stop = threading.Event()
 
     def work(self) -> None:
-        """Carry feeds on, and keep the time, until the simulator stops."""
+        """Carry feeds and reports on, and keep the time, until the simulator stops."""
         turns = 0
         while not self._stop.wait(TICK):
-            try:
-                self.feeds.advance()
-            except Exception:
-                # One feed that cannot be worked must not end the work on others.
-                _logger.exception("A feed could not be carried on")
+            for part in (self.feeds, self.schedules, self.reports):
+                try:
+                    part.advance()
+                except Exception:
+                    # What cannot be worked must not end the work on the others.
+                    _logger.exception("%s could not go on", type(part).__name__)
             turns += 1
             if turns % TICKS_A_NOTE == 0:
                 self.store.put("clock", "clock", self.clock.keep())
@@ -98,19 +97,32 @@ class Simulator:
     def routes(self) -> list[Route]:
         """Return the routes of all that Amazon has."""
         return [
-            *(self._operation(*route) for route in ROUTES),
+            *(
+                self._operation(region, *route)
+                for region in REGIONS
+                for route in ROUTES
+            ),
             Route("/auth/o2/token", self._token, methods=["POST"]),
             Route("/documents/{document_id}", self._document, methods=["GET", "PUT"]),
+            *Consent(self.accounts, self.lwa).routes(),
         ]
 
-    def _operation(self, method: str, path: str, name: str) -> Route:
-        snake = re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
-        work = self.gate.work_of(getattr(self._operations, snake))
+    def _operation(self, region: str, method: str, path: str, name: str) -> Route:
+        work = self.gate.work_of(self._handler(name), region)
 
         async def endpoint(http: HttpRequest) -> Response:
             return await self.gate.pass_through(http, name, work)
 
-        return Route(path, endpoint, methods=[method], name=name)
+        return Route(f"/{region}{path}", endpoint, methods=[method], name=name)
+
+    def _handler(self, name: str) -> Callable[[Request], Answer]:
+        """Return the method for an operation."""
+        snake = re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
+        (found,) = (
+            getattr(part, snake) for part in self._operations if hasattr(part, snake)
+        )
+        handler: Callable[[Request], Answer] = found
+        return handler
 
     async def _token(self, http: HttpRequest) -> Response:
         def work(call: Call) -> Answer:

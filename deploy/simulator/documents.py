@@ -20,7 +20,8 @@ from deploy.simulator.clock import Clock
 from deploy.simulator.store import Store
 
 VALID = 300
-RESULTS_KEPT = 28 * 86400
+RESULTS_KEPT_DAYS = 28
+JSON = "application/json; charset=UTF-8"
 # Amazon compresses results; small ones often come as they are.
 SMALL = 400
 DATE_FORM = "%Y%m%dT%H%M%SZ"
@@ -44,7 +45,10 @@ class Documents:
     # === KEEPING === #
 
     def new(self, seller: str, content_type: str, **facts: Any) -> str:
-        """Make an empty document of a seller; return its id."""
+        """Make an empty document of a seller; return its id.
+
+        :param facts: more to know of it; ``kept_days``: after which it is gone
+        """
         serial = self._store.next_serial()
         document_id = f"amzn1.tortuga.4.{serial:08d}-{secrets.token_hex(8)}"
         values = {
@@ -62,18 +66,22 @@ class Documents:
         found = self._store.get("document", document_id)
         if not found or found["seller_id"] != seller_id:
             return None
-        too_old = found["created"] < self._clock.now() - RESULTS_KEPT
+        age = self._clock.now() - found["created"]
+        too_old = age > found.get("kept_days", RESULTS_KEPT_DAYS) * 86400
         return None if too_old else found
 
     def content(self, document_id: str) -> bytes | None:
         """Return what was uploaded."""
         return self._store.get_content(document_id)
 
-    def plain(self, document_id: str) -> bytes:
-        """Return a document's content, unpacked; empty if there is none."""
-        found = self._store.get("document", document_id) or {}
+    def plain(self, document_id: str) -> tuple[bytes, str]:
+        """Return a document's content, unpacked, and its type; empty if not there."""
+        found = self._store.get("document", document_id) or {
+            "content_type": "text/plain"
+        }
         data = self._store.get_content(document_id) or b""
-        return gzip.decompress(data) if found.get("compression") else data
+        data = gzip.decompress(data) if found.get("compression") else data
+        return data, found["content_type"]
 
     def mark_used(self, document_id: str) -> None:
         """Let no second feed be made of an uploaded document."""
@@ -81,11 +89,22 @@ class Documents:
         if found:
             self._store.put("document", document_id, {**found, "used": True})
 
-    def keep_result(self, seller_id: str, content: bytes) -> str:
-        """Store a result, compressed unless it is small; return its document id."""
-        packed = len(content) >= SMALL
-        facts = {"compression": "GZIP" if packed else None, "used": True}
-        document_id = self.new(seller_id, "application/json; charset=UTF-8", **facts)
+    def keep_result(
+        self,
+        seller_id: str,
+        content: bytes,
+        content_type: str = JSON,
+        compressed: bool | None = None,
+        **facts: Any,
+    ) -> str:
+        """Store what Amazon made; return its document id.
+
+        :param compressed: None: unless it is small
+        :param facts: as of ``new``
+        """
+        packed = len(content) >= SMALL if compressed is None else compressed
+        facts |= {"compression": "GZIP" if packed else None, "used": True}
+        document_id = self.new(seller_id, content_type, **facts)
         data = gzip.compress(content, 6) if packed else content
         self._store.put_content(document_id, data)
         return document_id
@@ -115,6 +134,14 @@ class Documents:
             "X-Amz-Signature": self._sign(document_id, method, date, str(valid)),
         }
         return f"{self.base}/documents/{document_id}?{urlencode(query)}"
+
+    def location(self, document_id: str) -> dict[str, str]:
+        """Return where a document can be downloaded, and how it is packed."""
+        found = self._store.get("document", document_id) or {}
+        location = {"url": self.address(document_id, "GET")}
+        if found.get("compression"):
+            location["compressionAlgorithm"] = found["compression"]
+        return location
 
     def _sign(self, *parts: str) -> str:
         text = "\n".join(parts).encode()

@@ -28,6 +28,9 @@ KINDS: dict[str, tuple[str, ...] | None] = {
     "feed_cancelled": ("createFeed",),
     "feed_stuck": ("createFeed",),
     "feed_no_result": ("createFeed",),
+    "report_fatal": ("createReport",),
+    "report_cancelled": ("createReport",),
+    "report_stuck": ("createReport",),
     "stale_token": None,
     "revoked_token": (LOGIN,),
 }
@@ -38,8 +41,8 @@ BODIES = ("json", "html", "empty")
 class Fault:
     """One fault: the next *times* calls of *operation*, after *skip* good ones.
 
-    ``status`` and ``body`` are of the kind "status", ``seconds`` (real ones) is of
-    the kind "delay".
+    ``path_contains``: of those only whose path has this in it. ``status`` and
+    ``body`` are of the kind "status", ``seconds`` (real ones) is of the kind "delay".
     """
 
     operation: str
@@ -47,6 +50,7 @@ class Fault:
     times: int = 1
     skip: int = 0
     seller_id: str | None = None
+    path_contains: str = ""
     status: int = 503
     body: str = "json"
     seconds: float = 40.0
@@ -59,9 +63,11 @@ class Fault:
         if self.body not in BODIES:
             raise ValueError(f"body must be one of {', '.join(BODIES)}")
 
-    def fits(self, operation: str, seller_id: str | None) -> bool:
+    def fits(self, operation: str, seller_id: str | None, path: str) -> bool:
         """Return whether this fault is meant for such a call."""
         if self.operation not in ("*", operation) or self.used >= self.times:
+            return False
+        if self.path_contains not in path:
             return False
         return can_befall(self.kind, operation) and self.seller_id in (None, seller_id)
 
@@ -147,11 +153,11 @@ class Faults:
             self._faults = []
             self._schedule = None
 
-    def take(self, operation: str, seller_id: str | None) -> Fault | None:
+    def take(self, operation: str, seller_id: str | None, path: str) -> Fault | None:
         """Return the fault of this call, and count it."""
         with self._lock:
             for fault in self._faults:
-                if fault.fits(operation, seller_id):
+                if fault.fits(operation, seller_id, path):
                     if fault.skip:
                         fault.skip -= 1
                         return None

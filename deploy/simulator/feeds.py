@@ -11,10 +11,12 @@ import time
 from typing import Any
 
 from deploy.simulator.answers import invalid, missing
-from deploy.simulator.clock import Clock, iso, seconds
+from deploy.simulator.clock import Clock, iso
 from deploy.simulator.documents import Documents
 from deploy.simulator.listings import Listings
 from deploy.simulator.listings_feed import Outcome, carry_out, read, report_of
+from deploy.simulator.paging import FINAL, KEPT_SECONDS, move, show
+from deploy.simulator.request import check_places
 from deploy.simulator.sellers import Seller
 from deploy.simulator.store import Store
 
@@ -40,9 +42,6 @@ REMOVED = {
 QUEUE_SECONDS = 15.0
 WORK_SECONDS = 30.0
 MESSAGE_SECONDS = 0.002
-KEPT_SECONDS = 90 * 86400
-FINAL = ("DONE", "CANCELLED", "FATAL")
-STATUSES = ("IN_QUEUE", "IN_PROGRESS", *FINAL)
 OUTCOMES = ("feed_fatal", "feed_cancelled", "feed_stuck", "feed_no_result")
 # So many messages are carried out at a stretch; in between, others get their turn.
 CHUNK = 200
@@ -110,9 +109,7 @@ class Feeds:
             raise invalid(f"The feed type '{kind}' is missing or invalid.")
         if not isinstance(places, list) or not 1 <= len(places) <= 25:
             raise invalid("'marketplaceIds' must hold 1 to 25 marketplaces.")
-        strange = [place for place in places if place not in seller.marketplace_ids]
-        if strange:
-            raise invalid(f"Invalid marketplace ids: {', '.join(map(str, strange))}.")
+        check_places(seller, places)
         if not isinstance(document_id, str) or not document_id:
             raise invalid("'inputFeedDocumentId' is required.")
         document = self._documents.get(seller.seller_id, document_id)
@@ -126,7 +123,7 @@ class Feeds:
 
         :raise Refusal: the seller has no such feed, or it is too old
         """
-        return show(self._find(seller_id, feed_id))
+        return show(self._find(seller_id, feed_id), SHOWN)
 
     def _find(self, seller_id: str, feed_id: str) -> Feed:
         found = self._store.get("feed", f"{seller_id}\n{feed_id}")
@@ -142,31 +139,6 @@ class Feeds:
         feed = self._find(seller_id, feed_id)
         if not self._move(feed, "IN_QUEUE", "CANCELLED"):
             raise invalid(f"Feed {feed_id} is not in the queue any more.")
-
-    def search(
-        self,
-        seller_id: str,
-        types: list[str],
-        places: list[str],
-        statuses: list[str],
-        since: str,
-        until: str,
-    ) -> list[dict[str, Any]]:
-        """Return a seller's feeds of some types, newest first, as Amazon shows them.
-
-        :raise ValueError: *since* or *until* is no time
-        """
-        now = self._clock.now()
-        oldest = max(seconds(since) if since else 0.0, now - KEPT_SECONDS)
-        newest = seconds(until) if until else now + 1
-        return [
-            show(feed)
-            for feed in reversed(self.all(seller_id))
-            if feed["feedType"] in types
-            and (not places or set(places) & set(feed["marketplaceIds"]))
-            and (not statuses or feed["processingStatus"] in statuses)
-            and oldest <= feed["created"] <= newest
-        ]
 
     # === WHAT THE SIMULATOR DOES === #
 
@@ -259,24 +231,13 @@ class Feeds:
         return whole
 
     def _move(self, feed: Feed, before: str, after: str, **changes: Any) -> bool:
-        """Give a feed its next status, unless it has another one by now."""
-        with self._store.together():
-            known = self._store.get("feed", _key(feed))
-            if not known or known["processingStatus"] != before:
-                return False
-            known |= {"processingStatus": after, **changes}
-            self._store.put("feed", _key(feed), known)
-            return True
+        return move(self._store, "feed", _key(feed), before, after, **changes)
 
-    def report(self, feed: Feed) -> bytes:
-        """Return the processing report of a feed as text, empty if it has none."""
-        return self._documents.plain(feed.get("resultFeedDocumentId") or "")
+    def report(self, feed: Feed) -> tuple[bytes, str]:
+        """Return the processing report of a feed and its content type; maybe empty."""
+        document_id = feed.get("resultFeedDocumentId") or ""
+        return self._documents.plain(document_id)
 
 
 def _key(feed: Feed) -> str:
     return f"{feed['seller_id']}\n{feed['feedId']}"
-
-
-def show(feed: Feed) -> dict[str, Any]:
-    """Return a feed as Amazon shows it."""
-    return {name: feed[name] for name in SHOWN if feed.get(name) is not None}

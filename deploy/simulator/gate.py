@@ -18,9 +18,11 @@ from starlette.responses import Response
 from deploy.simulator.answers import Answer, Refusal, denied
 from deploy.simulator.clock import Clock, iso
 from deploy.simulator.faults import Fault, Faults
-from deploy.simulator.lwa import EXPIRED, Lwa, refused_grant
+from deploy.simulator.lwa import EXPIRED, Bearer, Lwa, refused_grant
 from deploy.simulator.rates import Rates, throttled
 from deploy.simulator.request import Request
+from deploy.simulator.roles import OPERATION_ROLES
+from deploy.simulator.routes import without_region
 from deploy.simulator.store import Store
 
 _logger = logging.getLogger(__name__)
@@ -64,7 +66,9 @@ class Gate:
         """
         call = Call(http, operation, self._entry(http, operation, owner))
         number = self._store.note(call.entry)
-        call.fault = self._faults.take(operation, call.entry["seller_id"])
+        call.fault = self._faults.take(
+            operation, call.entry["seller_id"], http.url.path
+        )
         call.entry["fault"] = call.fault.kind if call.fault else None
         if call.fault and call.fault.kind == "reset_upload":
             # In the middle of the upload: the body is left unread.
@@ -92,15 +96,16 @@ class Gate:
             answer = await run_in_threadpool(_do, work, call)
         return spoil(answer, fault)
 
-    def work_of(self, handler: Callable[[Request], Answer]) -> Work:
-        """Return the work of an operation: token, rate, then its handler."""
+    def work_of(self, handler: Callable[[Request], Answer], region: str) -> Work:
+        """Return the work of an operation: token, role, rate, then its handler."""
 
         def work(call: Call) -> Answer:
-            seller = self._lwa.who(call.http.headers.get("x-amz-access-token"))
-            self._rates.spend(call.operation, seller.seller_id)
+            bearer = self._lwa.who(call.http.headers.get("x-amz-access-token"))
+            _admit(bearer, call, region)
+            self._rates.spend(call.operation, bearer.seller.seller_id)
             fate = call.fault.kind if call.fault else None
             path, query = dict(call.http.path_params), _query(call.http)
-            request = Request(seller, path, query, call.body, fate)
+            request = Request(bearer, path, query, call.body, fate)
             try:
                 return handler(request)
             finally:
@@ -130,7 +135,8 @@ class Gate:
 
     def _seller_id(self, http: HttpRequest) -> str | None:
         try:
-            return self._lwa.who(http.headers.get("x-amz-access-token")).seller_id
+            bearer = self._lwa.who(http.headers.get("x-amz-access-token"))
+            return bearer.seller.seller_id
         except Refusal:
             return None
 
@@ -141,6 +147,20 @@ class Gate:
         return Response(
             answer.body, answer.status, headers, media_type=answer.content_type
         )
+
+
+def _admit(bearer: Bearer, call: Call, region: str) -> None:
+    """Let a call pass if its token opens this operation in this region.
+
+    :raise Refusal: 403, it does not
+    """
+    if bearer.seller.region != region:
+        raise denied()
+    if not bearer.roles & set(OPERATION_ROLES[call.operation]):
+        raise denied()
+    wanted = (call.http.method, without_region(call.http.url.path))
+    if bearer.resources is not None and wanted not in bearer.resources:
+        raise denied()
 
 
 def _do(work: Work, call: Call) -> Answer:

@@ -15,12 +15,13 @@ from collections.abc import Callable
 from typing import Any
 
 from deploy.simulator.answers import Answer, as_json, invalid, missing
-from deploy.simulator.clock import seconds
+from deploy.simulator.clock import Clock, seconds
 from deploy.simulator.documents import Documents
-from deploy.simulator.feeds import STATUSES, Feeds
+from deploy.simulator.feeds import SHOWN, Feeds
 from deploy.simulator.listing_view import as_issue
 from deploy.simulator.listings import Listings
 from deploy.simulator.listings_feed import INCLUDED, patch_problems
+from deploy.simulator.paging import page_answer, page_of, select
 from deploy.simulator.product_types import (
     PRODUCT_TYPES,
     REQUIREMENTS,
@@ -28,7 +29,7 @@ from deploy.simulator.product_types import (
     schema_of,
 )
 from deploy.simulator.request import Request, decode, encode
-from deploy.simulator.sellers import MARKETPLACES, Seller, participation
+from deploy.simulator.sellers import MARKETPLACES, participation
 from deploy.simulator.validation import Findings, has_errors
 
 SCHEMA_SECONDS = 7 * 86400
@@ -46,7 +47,10 @@ ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
 class Operations:
     """One method per operation, named as Amazon names it in snake case."""
 
-    def __init__(self, feeds: Feeds, documents: Documents, listings: Listings) -> None:
+    def __init__(
+        self, clock: Clock, feeds: Feeds, documents: Documents, listings: Listings
+    ) -> None:
+        self._clock = clock
         self._feeds = feeds
         self._documents = documents
         self._listings = listings
@@ -96,45 +100,10 @@ class Operations:
 
     def get_feeds(self, request: Request) -> Answer:
         """Show feeds, newest first, page by page."""
-        known = (
-            "feedTypes",
-            "marketplaceIds",
-            "pageSize",
-            "processingStatuses",
-            "createdSince",
-            "createdUntil",
-        )
-        request.only("nextToken", *known)
-        token = request.query.get("nextToken")
-        if token:
-            if set(known) & set(request.query):
-                raise invalid("'nextToken' must be the only parameter.")
-            return self._feed_page(request.seller, decode(token))
-        statuses = request.many("processingStatuses", most=len(STATUSES))
-        if set(statuses) - set(STATUSES):
-            raise invalid("'processingStatuses' has an unknown status.")
-        page = {
-            "types": request.many("feedTypes", least=1, most=10),
-            "places": request.many("marketplaceIds", most=10),
-            "statuses": statuses,
-            "since": request.query.get("createdSince", ""),
-            "until": request.query.get("createdUntil", ""),
-            "size": request.number("pageSize", 10, 100),
-            "start": 0,
-        }
-        return self._feed_page(request.seller, page)
-
-    def _feed_page(self, seller: Seller, page: dict[str, Any]) -> Answer:
-        filters = {k: v for k, v in page.items() if k not in ("size", "start")}
-        try:
-            found = self._feeds.search(seller.seller_id, **filters)
-        except ValueError:
-            raise invalid("A time is not in ISO 8601 format.") from None
-        end = page["start"] + page["size"]
-        shown: dict[str, Any] = {"feeds": found[page["start"] : end]}
-        if len(found) > end:
-            shown["nextToken"] = encode({**page, "start": end})
-        return as_json(shown)
+        page = page_of(request, "feedTypes")
+        feeds = self._feeds.all(request.seller.seller_id)
+        found = select(feeds, page, "feedType", self._clock)
+        return page_answer(found, page, "feeds", SHOWN)
 
     def cancel_feed(self, request: Request) -> Answer:
         """Cancel a feed in the queue."""
@@ -147,13 +116,10 @@ class Operations:
         request.only("enableContentEncodingUrlHeader")
         document_id = request.path["feedDocumentId"]
         found = self._documents.get(request.seller.seller_id, document_id)
-        if not found:
+        if not found or "report_type" in found:
             raise missing(f"Document {document_id}")
-        url = self._documents.address(document_id, "GET")
-        shown = {"feedDocumentId": document_id, "url": url}
-        if found.get("compression"):
-            shown["compressionAlgorithm"] = found["compression"]
-        return as_json(shown)
+        location = self._documents.location(document_id)
+        return as_json({"feedDocumentId": document_id, **location})
 
     # === LISTINGS === #
 

@@ -17,14 +17,15 @@ SEVERITY_CLASS = {"ERROR": "bad", "WARNING": "wait"}
 def render(state: dict[str, Any]) -> str:
     """Return the page.
 
-    :param state: time, speed, sellers, listings, feeds, faults, journal, operations,
-        kinds
+    :param state: time, speed, sellers, listings, feeds, reports, faults, journal,
+        operations, kinds
     """
     return PAGE.substitute(
         time=escape(state["time"][:19].replace("T", " ")),
         speed=f"{state['speed']:g}",
         listings=_listings(state["listings"]),
         feeds=_feeds(state["feeds"]),
+        reports=_reports(state["reports"]),
         faults=_faults(state["faults"]),
         operations=_options(state["operations"]),
         kinds=_options(state["kinds"]),
@@ -99,10 +100,7 @@ def _feeds(feeds: list[dict[str, Any]]) -> str:
             escape(feed["seller"]),
             escape(feed["feedType"]),
             _moment(feed["createdTime"]),
-            _mark(
-                feed["processingStatus"],
-                STATUS_CLASS.get(feed["processingStatus"], "wait"),
-            ),
+            _status(feed["processingStatus"]),
             str(feed["messages"] or ""),
             _mark(str(feed["refused"]), "bad") if feed.get("refused") else "",
             _report_link(feed),
@@ -111,6 +109,28 @@ def _feeds(feeds: list[dict[str, Any]]) -> str:
     ]
     names = ["Feed", "Seller", "Type", "Created", "Status", "Messages", "Refused"]
     return _table([*names, "Report"], rows, "No feed was submitted yet.")
+
+
+def _status(status: str) -> str:
+    return _mark(status, STATUS_CLASS.get(status, "wait"))
+
+
+def _reports(reports: list[dict[str, Any]]) -> str:
+    rows = [
+        [
+            _code(report["reportId"]),
+            escape(report["seller"]),
+            escape(report["reportType"]),
+            _moment(report["dataStartTime"]),
+            _moment(report["dataEndTime"]),
+            _moment(report["createdTime"]),
+            _status(report["processingStatus"]),
+            _code(report.get("reportScheduleId") or ""),
+        ]
+        for report in reports
+    ]
+    names = ["Report", "Seller", "Type", "From", "Until", "Created", "Status"]
+    return _table([*names, "Schedule"], rows, "No report was made yet.")
 
 
 def _report_link(feed: dict[str, Any]) -> str:
@@ -163,6 +183,13 @@ def _answer(status: int | None) -> str:
 
 def _sellers(sellers: list[dict[str, Any]]) -> str:
     rows = [
-        [escape(s["name"]), _code(s["seller_id"]), escape(s["shops"])] for s in sellers
+        [
+            escape(s["name"]),
+            _code(s["seller_id"]),
+            escape(s["shops"]),
+            escape(s["roles"]),
+        ]
+        for s in sellers
     ]
-    return _table(["Name", "Merchant ID", "Sells in"], rows, "No sellers.")
+    names = ["Name", "Merchant ID", "Sells in", "Roles of the app"]
+    return _table(names, rows, "No sellers.")

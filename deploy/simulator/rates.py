@@ -29,6 +29,19 @@ RATES: dict[str, tuple[float, int]] = {
     "searchListingsItems": (5.0, 5),
     "searchDefinitionsProductTypes": (5.0, 10),
     "getDefinitionsProductType": (5.0, 10),
+    "createReport": (0.0167, 15),
+    "getReport": (2.0, 15),
+    "getReports": (0.0222, 10),
+    "cancelReport": (0.0222, 10),
+    "getReportDocument": (0.0167, 15),
+    "createReportSchedule": (0.0222, 10),
+    "getReportSchedules": (0.0222, 10),
+    "getReportSchedule": (0.0222, 10),
+    "cancelReportSchedule": (0.0222, 10),
+    "createRestrictedDataToken": (1.0, 10),
+    "searchOrders": (0.0056, 20),
+    "getOrder": (0.5, 30),
+    "listTransactions": (0.5, 10),
 }
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.simulator.answers import denied, invalid
+from deploy.simulator.clock import seconds
+from deploy.simulator.lwa import Bearer
 from deploy.simulator.sellers import Seller
 
 
@@ -17,13 +19,26 @@ from deploy.simulator.sellers import Seller
 class Request:
     """A call: whose it is, its parameters, its body, and the fault that fell on it."""
 
-    seller: Seller
+    bearer: Bearer
     path: dict[str, str]
     query: dict[str, str]
     body: bytes
     fate: str | None = None
     _strange: list[str] = field(default_factory=list)
     _notes: list[str] = field(default_factory=list)
+
+    @property
+    def seller(self) -> Seller:
+        """The seller whose call it is."""
+        return self.bearer.seller
+
+    def need(self, *roles: str) -> None:
+        """Let only those pass whose app has one of some roles.
+
+        :raise Refusal: 403, it has none of them
+        """
+        if not self.bearer.roles & set(roles):
+            raise denied()
 
     def json(self) -> dict[str, Any]:
         """Return the body as a JSON object.
@@ -47,6 +62,24 @@ class Request:
         if not least <= len(found) <= most:
             raise invalid(f"'{name}' must have {least} to {most} values.")
         return found
+
+    def some(self, name: str, choices: tuple[str, ...]) -> list[str]:
+        """Return a list parameter whose items have some values.
+
+        :raise Refusal: an item has another one
+        """
+        found = self.many(name)
+        if set(found) - set(choices):
+            raise invalid(f"'{name}' has an unknown value.")
+        return found
+
+    def moment(self, name: str) -> float | None:
+        """Return a parameter that is a time, as seconds; None: it is not there.
+
+        :raise Refusal: it is no time
+        """
+        text = self.query.get(name)
+        return moment(name, text) if text else None
 
     def number(self, name: str, default: int, most: int) -> int:
         """Return a number parameter.
@@ -74,9 +107,7 @@ class Request:
         :raise Refusal: there are none, too many, or some are not the seller's
         """
         found = self.many("marketplaceIds", least=1, most=most)
-        strange = [place for place in found if place not in self.seller.marketplace_ids]
-        if strange:
-            raise invalid(f"Invalid marketplace ids: {', '.join(strange)}.")
+        check_places(self.seller, found)
         return tuple(dict.fromkeys(found))
 
     def own(self) -> str:
@@ -101,6 +132,27 @@ class Request:
         count = len(self._strange)
         strange = f"{count} unknown parameters: {', '.join(self._strange)}"
         return "; ".join([*self._notes, *([strange] if count else [])])
+
+
+def check_places(seller: Seller, places: list[Any]) -> None:
+    """Let marketplaces pass that are the seller's.
+
+    :raise Refusal: some are not
+    """
+    strange = [place for place in places if place not in seller.marketplace_ids]
+    if strange:
+        raise invalid(f"Invalid marketplace ids: {', '.join(map(str, strange))}.")
+
+
+def moment(name: str, value: Any) -> float:
+    """Return a time in Amazon's writing as seconds.
+
+    :raise Refusal: it is none
+    """
+    try:
+        return seconds(value)
+    except (AttributeError, ValueError):
+        raise invalid(f"'{name}' is not a time in ISO 8601 format.") from None
 
 
 def encode(value: dict[str, Any]) -> str:

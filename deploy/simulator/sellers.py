@@ -66,7 +66,7 @@ MARKETPLACES: dict[str, Marketplace] = {
 
 @dataclass(frozen=True)
 class Seller:
-    """A seller account with the keys of its app."""
+    """A seller account with the keys of its app, which is a draft at Amazon."""
 
     seller_id: str
     name: str
@@ -75,6 +75,7 @@ class Seller:
     lwa_client_id: str
     lwa_client_secret: str
     refresh_token: str
+    application_id: str
 
 
 def load_sellers(path: Path = DEFAULT) -> dict[str, Seller]:

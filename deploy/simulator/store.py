@@ -26,7 +26,7 @@ DROP = "".join(
     f"DROP TABLE IF EXISTS {table};" for table in ("record", "content", "journal")
 )
 # To be raised when records take another form.
-VERSION = 1
+VERSION = 2
 # Sorts behind every character that a key can hold.
 LAST = chr(0x10FFFF)
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import ssl
@@ -34,6 +35,10 @@ class SimulatorHandle:
     def url(self) -> str:
         """Its address."""
         return f"https://127.0.0.1:{self.port}"
+
+    def endpoint(self, seller: dict[str, Any]) -> str:
+        """Where the operations of a seller's region are."""
+        return f"{self.url}/{seller['region']}"
 
     @property
     def ca_pem(self) -> str:
@@ -118,6 +123,38 @@ class SimulatorHandle:
         """Return the feeds it has accepted."""
         found: list[dict[str, Any]] = self.admin(f"feeds?{urlencode(where)}")["feeds"]
         return found
+
+    def reports(self, **where: str) -> list[dict[str, Any]]:
+        """Return the reports it holds; *where*: seller_id."""
+        found: list[dict[str, Any]] = self.admin(f"reports?{urlencode(where)}")[
+            "reports"
+        ]
+        return found
+
+    def add_report(
+        self,
+        seller_id: str,
+        report_type: str,
+        marketplace_ids: list[str],
+        content: bytes,
+        **how: Any,
+    ) -> str:
+        """Let Amazon have made a report; return its id.
+
+        :param how: content_type, compressed, data_start, data_end
+        """
+        body = {
+            "seller_id": seller_id,
+            "report_type": report_type,
+            "marketplace_ids": marketplace_ids,
+            "content_base64": base64.b64encode(content).decode(),
+            **how,
+        }
+        return str(self.admin("reports", "POST", body)["report_id"])
+
+    def change_seller(self, seller_id: str, **values: Any) -> None:
+        """Change a seller's roles, revoked or lwa_client_secret."""
+        self.admin(f"sellers/{seller_id}", "POST", values)
 
     def reset(self) -> None:
         """Let it forget everything but its sellers."""

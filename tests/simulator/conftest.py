@@ -55,10 +55,14 @@ class Raw:
         return self.http.post("/auth/o2/token", data=form).json()
 
     def call(self, method, path, **options):
-        """Make a call with a valid token; options as httpx takes them."""
+        """Make a call with a valid token in the seller's region; options of httpx."""
         self.token = self.sign_in()["access_token"]
         headers = {"x-amz-access-token": self.token, **options.pop("headers", {})}
-        return self.http.request(method, path, headers=headers, **options)
+        return self.bare(method, path, headers=headers, **options)
+
+    def bare(self, method, path, **options):
+        """Make a call in the seller's region with just what is given."""
+        return self.http.request(method, f"/{self.seller['region']}{path}", **options)
 
     def item(self, method, sku, **options):
         """Call an operation on one listing in Germany."""

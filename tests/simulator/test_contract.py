@@ -49,7 +49,9 @@ def sdk(simulator, monkeypatch):
     )
     config.ca = ca
     client = TrustingClient(
-        config, oauth_endpoint=f"{simulator.url}/auth/o2/token", endpoint=simulator.url
+        config,
+        oauth_endpoint=f"{simulator.url}/auth/o2/token",
+        endpoint=simulator.endpoint(seller),
     )
     return client.api_client
 

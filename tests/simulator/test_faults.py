@@ -156,9 +156,9 @@ def test_nonsense_is_refused(shop, path, body):
 def test_token_lasts_an_hour(shop):
     headers = {"x-amz-access-token": shop.token}
     shop.advance(3590)
-    assert shop.http.get(ACCOUNT, headers=headers).status_code == 200
+    assert shop.bare("GET", ACCOUNT, headers=headers).status_code == 200
     shop.advance(20)
-    answer = shop.http.get(ACCOUNT, headers=headers)
+    answer = shop.bare("GET", ACCOUNT, headers=headers)
     assert answer.status_code == 403
     assert "expired" in answer.json()["errors"][0]["details"]
 

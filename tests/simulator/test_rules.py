@@ -87,7 +87,7 @@ def test_token_of_another_app_is_refused(raw, simulator):
 
 def test_calls_without_a_valid_token_are_refused(raw):
     for headers in ({}, {"x-amz-access-token": "Atza|made-up"}):
-        answer = raw.http.get("/sellers/v1/account", headers=headers)
+        answer = raw.bare("GET", "/sellers/v1/account", headers=headers)
         assert answer.status_code == 403
         assert answer.json()["errors"][0]["code"] == "Unauthorized"
 
