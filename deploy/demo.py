@@ -41,10 +41,13 @@ def connect(
         "lwa_client_id": seller["lwa_client_id"],
         "lwa_client_secret": seller["lwa_client_secret"],
         "refresh_token": seller["refresh_token"],
-        "spapi_endpoint": url,
+        "application_id": seller["application_id"],
+        "spapi_endpoint": f"{url}/{{region}}",
         "lwa_endpoint": f"{url}/auth/o2/token",
+        "seller_central_endpoint": url,
         "ca_certificate": ca_certificate,
         "marketplace_ids": [(6, 0, shops)],
+        "home_marketplace_id": shops[0],
     }
     known = rpc("amazon.account", "search", [("seller_id", "=", seller["seller_id"])])
     account = known[0] if known else rpc("amazon.account", "create", values)
@@ -55,7 +58,7 @@ def connect(
     (found,) = rpc("amazon.account", "read", [account], names)
     if found["connection_state"] != "ok":
         raise RuntimeError(found["connection_message"])
-    rpc("amazon.account", "write", [account], {"automatic": True})
+    rpc("amazon.account", "write", [account], {"automatic": True, "mode": "live"})
     return int(account)
 
 

@@ -61,7 +61,7 @@ class OdooServer:
             "db_host": self.cluster.host,
             "db_port": str(self.cluster.port),
             "db_user": self.cluster.user,
-            "db_password": self.cluster.password or "False",
+            **({"db_password": self.cluster.password} if self.cluster.password else {}),
             "db_name": self.database,
             "dbfilter": f"^{self.database}$",
             "db_maxconn": "16",

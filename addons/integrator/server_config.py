@@ -32,8 +32,9 @@ def get_setting(section: str, name: str) -> str:
     given = os.environ.get(variable)
     if given:
         return given
+    path = config["config"] or ""
     try:
-        changed = os.stat(config.rcfile).st_mtime
-    except (OSError, TypeError):
+        changed = os.stat(path).st_mtime
+    except OSError:
         return ""
-    return _sections(config.rcfile, changed).get(section, {}).get(name, "")
+    return _sections(str(path), changed).get(section, {}).get(name, "")

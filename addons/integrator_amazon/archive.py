@@ -85,7 +85,7 @@ def unpack(record, field):
     """
     attachment = _find(record, field)
     if not attachment:
-        raise FileNotFoundError(f"{record.display_name}: {field}")
+        raise FileNotFoundError(f"{record}: {field}")
     if attachment.store_fname:
         return gzip.open(attachment._full_path(attachment.store_fname))
     return gzip.GzipFile(fileobj=io.BytesIO(attachment.raw))

@@ -20,7 +20,7 @@ def running_shop(odoo, simulator, connect_account):
     """One European account with two marketplaces, automatic, quick."""
     account = connect_account(odoo, simulator, seller_index=0, marketplaces=2)
     odoo.write(
-        "amazon.account", [account], {"sync_interval": 1, "feed_lookup_grace": 5}
+        "amazon.account", [account], {"sync_interval": 1, "lost_answer_wait": 5}
     )
     return Shop(odoo, simulator, [account])
 

@@ -134,8 +134,8 @@ class Shop:
     def refill_budgets(self) -> None:
         """Give the account fresh quotas, as a night's rest would."""
         self.odoo.sql(
-            "UPDATE amazon_rate_budget SET tokens = burst, blocked_until = NULL,"
-            " failures = 0"
+            "UPDATE amazon_rate_budget SET tokens = burst, since = 0, share = 1,"
+            " blocked_until = 0, next_slot = 0, failures = 0"
         )
 
     def hurry(self) -> None:

@@ -91,13 +91,13 @@ def test_every_bad_answer_of_the_call_that_must_not_happen_twice(shop, kind, how
 
 def test_answer_that_never_comes(shop):
     """Amazon accepts the feed long after the call has timed out."""
-    shop.odoo.write("amazon.account", shop.accounts, {"feed_lookup_grace": 30})
+    shop.odoo.write("amazon.account", shop.accounts, {"lost_answer_wait": 30})
     try:
         shop.simulator.fault("createFeed", "delay", seconds=45)
         product = shop.create(name="Slow")
         check_books(shop, product, "Slow")
     finally:
-        shop.odoo.write("amazon.account", shop.accounts, {"feed_lookup_grace": 5})
+        shop.odoo.write("amazon.account", shop.accounts, {"lost_answer_wait": 5})
 
 
 def test_throttled_jobs_lose_no_tries_and_others_go_on(shop):

@@ -20,7 +20,9 @@ DOCUMENTS = {
 
 
 class AmazonController(http.Controller):
-    @http.route("/amazon/document/<string:model>/<int:record_id>/<string:field>", auth="user")
+    @http.route(
+        "/amazon/document/<string:model>/<int:record_id>/<string:field>", auth="user"
+    )
     def document(self, model, record_id, field):
         """Show a document that went to Amazon or came from there, unpacked."""
         if field not in DOCUMENTS.get(model, ()):

@@ -186,9 +186,7 @@ class AmazonAccountConnection(models.Model):
                 operation=operation,
                 seconds=wait + 1,
             )
-            raise RetryableJobError(
-                text, seconds=self._spread(wait), ignore_retry=True
-            )
+            raise RetryableJobError(text, seconds=self._spread(wait), ignore_retry=True)
 
     @staticmethod
     def _spread(seconds):

@@ -50,6 +50,7 @@ class AmazonKeys(models.AbstractModel):
         "App, Authorise. Or let Amazon hand it over with the button Authorise at "
         "Amazon.",
     )
+
     def _compute_keys(self):
         """Show nothing: what is stored can only be replaced."""
         self.update(dict.fromkeys(KEYS, False))

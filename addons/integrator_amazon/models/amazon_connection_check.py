@@ -62,7 +62,9 @@ class AmazonAccount(models.Model):
         """Test the connection and keep what was found; return whether there is one."""
         self.check_ids.unlink()
         try:
-            shops = self._ask(MARKETPLACES, lambda c: c.get_marketplace_participations())
+            shops = self._ask(
+                MARKETPLACES, lambda c: c.get_marketplace_participations()
+            )
         except (errors.SpApiError, UserError) as error:
             self._set_connection("error", self._diagnose(error))
             return False
@@ -106,9 +108,9 @@ class AmazonAccount(models.Model):
                 account=self.name,
             )
         return self.env._(
-            "Amazon accepts the keys but lets the app do nothing: the authorisation was "
-            "withdrawn, or the app has no role. In Seller Central, Develop Apps, check "
-            "the roles of the app and authorise it again. (%s)",
+            "Amazon accepts the keys but lets the app do nothing: the authorisation "
+            "was withdrawn, or the app has no role. In Seller Central, Develop Apps, "
+            "check the roles of the app and authorise it again. (%s)",
             str(error),
         )
 

@@ -152,9 +152,7 @@ class AmazonExchange(models.AbstractModel):
         if found:
             doubtful._conclude("done")
             return found
-        age = (
-            fields.Datetime.now() - max(doubtful.mapped("end_date"))
-        ).total_seconds()
+        age = (fields.Datetime.now() - max(doubtful.mapped("end_date"))).total_seconds()
         grace = self.account_id.lost_answer_wait
         if age < grace:
             raise RetryableJobError(

@@ -67,6 +67,7 @@ class AmazonFeed(models.Model):
     input_document_id = fields.Char(string="Amazon's Document ID", readonly=True)
     amazon_feed_id = fields.Char(string="Feed ID", readonly=True, index=True)
     result_document_id = fields.Char(string="Amazon's Answer ID", readonly=True)
+    result_charset = fields.Char(readonly=True)
     upload_date = fields.Datetime(readonly=True)
 
     # Only one feed per account, marketplace and type may be on its way to Amazon:
@@ -330,7 +331,9 @@ class AmazonFeed(models.Model):
         """Ask Amazon how far a feed is"""
         if not self._lock_in("submitted", "processing"):
             return ALREADY_DONE
-        found = self._call("getFeed", lambda client: client.get_feed(self.amazon_feed_id))
+        found = self._call(
+            "getFeed", lambda client: client.get_feed(self.amazon_feed_id)
+        )
         if self.state == "submitted":
             self.message_ids._set_state(
                 "pending", self.env._("Amazon works on feed %s.", self.amazon_feed_id)
@@ -384,8 +387,8 @@ class AmazonFeed(models.Model):
             "getFeedDocument",
             lambda client: client.get_feed_document(self.result_document_id),
         )
-        self._fetch(location, "result", self.result_name)
-        self.state = "answered"
+        facts = self._fetch(location, "result", self.result_name)
+        self.write({"state": "answered", "result_charset": facts.charset})
         self._enqueue_step()
         return self.result_document_id
 

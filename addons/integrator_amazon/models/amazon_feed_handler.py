@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from odoo import models
 
+from ..feeds.processing_report import read_processing_report
+
 
 @dataclass
 class Built:
@@ -53,10 +55,57 @@ class AmazonFeedHandler(models.AbstractModel):
     def _read_result(self, feed, source):
         """Read Amazon's answer from the binary file *source*.
 
+        As it is here for XML and flat-file feeds; JSON has its own.
+
         :return: dict message number -> ``Outcome`` for every message of the feed
         :raise ValueError: the answer cannot be understood
         """
-        raise self._undeclared(feed)
+        report = read_processing_report(source, charset=feed.result_charset or None)
+        by_number = {}
+        for result in report.results:
+            by_number.setdefault(result.number, []).append(result)
+        self._check_complete(feed, report, by_number)
+        whole = by_number.get(None, [])
+        return {
+            message.number: self._judge([*whole, *by_number.get(message.number, [])])
+            for message in feed.message_ids
+        }
+
+    def _check_complete(self, feed, report, by_number):
+        """Take no answer for one that leaves messages or errors unnamed.
+
+        :raise ValueError: more is to come, or some of it is missing
+        """
+        if any(result.is_error for result in by_number.get(None, [])):
+            return
+        if report.status == "Processing":
+            raise ValueError(self.env._("Amazon has not finished it yet."))
+        if report.processed < feed.message_count:
+            raise ValueError(
+                self.env._(
+                    "it speaks of %(found)d messages, %(sent)d were sent",
+                    found=report.processed,
+                    sent=feed.message_count,
+                )
+            )
+        named = sum(any(r.is_error for r in rs) for rs in by_number.values())
+        failed = max(report.with_error, report.processed - report.successful)
+        if named < failed:
+            raise ValueError(
+                self.env._(
+                    "it counts %(failed)d errors and names %(named)d",
+                    failed=failed,
+                    named=named,
+                )
+            )
+
+    def _judge(self, results):
+        errors = [result for result in results if result.is_error]
+        said = "\n".join(f"{r.code}: {r.text}" if r.code else r.text for r in results)
+        if errors:
+            return Outcome(False, said, errors[0].code)
+        text = self.env._("Accepted by Amazon.")
+        return Outcome(True, f"{text}\n{said}".strip())
 
     def _on_settled(self, feed, outcomes):
         """Carry Amazon's word over to the records; `outcomes`: message -> Outcome.

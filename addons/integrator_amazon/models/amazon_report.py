@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from .. import archive
 from ..const import ALREADY_DONE
+from ..reports.text import open_text
 from ..spapi import errors
 
 
@@ -80,7 +81,9 @@ class AmazonReport(models.Model):
     @api.depends("report_type", "amazon_report_id")
     def _compute_name(self):
         for report in self:
-            report.name = f"{report.report_type} {report.amazon_report_id or ''}".strip()
+            report.name = (
+                f"{report.report_type} {report.amazon_report_id or ''}".strip()
+            )
             report.document_name = f"report-{report.id}.txt.gz"
 
     @api.model
@@ -241,6 +244,14 @@ class AmazonReport(models.Model):
             return self._fetch_again("ready", error)
         self._finish("done", row_count=rows)
         return f"{rows} rows."
+
+    def _open_text(self, source):
+        """Return the raw report *source* as text, whatever its character set.
+
+        :return: ``reports.text.ReportText``
+        """
+        japan = "JP" in self.marketplace_ids.mapped("code")
+        return open_text(source, content_type=self.content_type, japan=japan)
 
     # === ENDS === #
 

@@ -210,10 +210,9 @@ class AmazonReportStream(models.Model):
             lambda client: client.get_report_schedules([report_type]),
         )
         for schedule in found:
-            if (
-                schedule.period == handler._period
-                and set(schedule.marketplace_ids) == set(shops)
-            ):
+            if schedule.period == handler._period and set(
+                schedule.marketplace_ids
+            ) == set(shops):
                 return
         account._call(
             "createReportSchedule",

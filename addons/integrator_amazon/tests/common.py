@@ -1,7 +1,7 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -12,6 +12,7 @@ from odoo.tests import TransactionCase
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..models.amazon_feed_handler import Built, Outcome
+from ..spapi import DownloadedDocument, Report
 
 
 class FakeAmazon:
@@ -22,6 +23,17 @@ class FakeAmazon:
     """
 
     OPERATIONS = {
+        "create_report": "createReport",
+        "get_report": "getReport",
+        "get_reports": "getReports",
+        "get_report_document": "getReportDocument",
+        "create_report_schedule": "createReportSchedule",
+        "get_report_schedules": "getReportSchedules",
+        "create_restricted_data_token": "createRestrictedDataToken",
+        "search_listings_items": "searchListingsItems",
+        "search_orders": "searchOrders",
+        "list_transactions": "listTransactions",
+        "cancel_feed": "cancelFeed",
         "create_feed_document": "createFeedDocument",
         "upload_document": "uploadDocument",
         "create_feed": "createFeed",
@@ -31,6 +43,16 @@ class FakeAmazon:
         "download_document": "downloadDocument",
         "get_marketplace_participations": "getMarketplaceParticipations",
     }
+
+    ROLES_FINE = dict.fromkeys(
+        (
+            "search_listings_items",
+            "search_orders",
+            "create_restricted_data_token",
+            "get_reports",
+            "list_transactions",
+        )
+    )
 
     def __init__(self, **answers):
         self.answers = answers
@@ -89,6 +111,32 @@ def feed_at_amazon(feed_id="F1", status="IN_QUEUE", document=None, created=None)
     )
 
 
+def report_at_amazon(report_id="R1", status="IN_QUEUE", document=None, **values):
+    """Return a report as ``get_report`` gives it."""
+    now = datetime.now(timezone.utc).replace(microsecond=0)
+    return Report(
+        **{
+            "report_id": report_id,
+            "report_type": "TEST_REPORT",
+            "marketplace_ids": ("A1PA6795UKMFR9",),
+            "created_time": now,
+            "processing_status": status,
+            "report_document_id": document,
+            **values,
+        }
+    )
+
+
+def downloading(content, content_type="text/plain"):
+    """Return a ``download_document`` that finds *content* (bytes)."""
+
+    def download(_location, target):
+        target.write(content)
+        return DownloadedDocument(content_type, None, len(content))
+
+    return download
+
+
 class AmazonCase(TransactionCase):
     """One account with two marketplaces, and a feed type that needs no capability."""
 
@@ -96,7 +144,8 @@ class AmazonCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
-        cls._declare_feed_type()
+        cls._declare_types()
+        cls.flow = cls.env["amazon.flow"].create({"name": "Test", "code": "test"})
         cls.shops = cls.env.ref("integrator_amazon.marketplace_de") | cls.env.ref(
             "integrator_amazon.marketplace_fr"
         )
@@ -104,6 +153,7 @@ class AmazonCase(TransactionCase):
             {
                 "name": "Test shop",
                 "seller_id": "A1TEST",
+                "mode": "live",
                 "lwa_client_id": "client",
                 "lwa_client_secret": "secret",
                 "refresh_token": "token",
@@ -112,7 +162,7 @@ class AmazonCase(TransactionCase):
         )
 
     @classmethod
-    def _declare_feed_type(cls):
+    def _declare_types(cls):
         class TestHandler(models.AbstractModel):
             _name = "amazon.feed.handler.test_feed"
             _inherit = "amazon.feed.handler"
@@ -134,9 +184,24 @@ class AmazonCase(TransactionCase):
                     for n, word in enumerate(words, 1)
                 }
 
-        add_to_registry(cls.registry, TestHandler)
+        class TestReportHandler(models.AbstractModel):
+            _name = "amazon.report.handler.test_report"
+            _inherit = "amazon.report.handler"
+            _description = "Test Report"
+            _module = "integrator_amazon"
+            _flow = "test"
+            _interval = timedelta(minutes=15)
+
+            def _import(self, report, source):
+                content = source.read()
+                if content == b"rubbish":
+                    raise ValueError("it is rubbish")
+                return len(content.splitlines())
+
+        for handler in (TestHandler, TestReportHandler):
+            add_to_registry(cls.registry, handler)
+            cls.addClassCleanup(cls.registry.__delitem__, handler._name)
         cls.registry._setup_models__(cls.env.cr, [])
-        cls.addClassCleanup(cls.registry.__delitem__, TestHandler._name)
 
     def setUp(self):
         super().setUp()
@@ -149,7 +214,7 @@ class AmazonCase(TransactionCase):
             patch.object(
                 type(self.account),
                 "_get_client",
-                lambda account, on_call=None: fake.signed_in(on_call),
+                lambda account, on_call=None, region=None: fake.signed_in(on_call),
             )
         )
         return fake
@@ -170,14 +235,14 @@ class AmazonCase(TransactionCase):
 
     def unblock(self):
         """Let the time pass that an outage holds the calls back."""
-        self.env["amazon.rate.budget"].search([]).blocked_until = False
+        self.env["amazon.rate.budget"].search([]).blocked_until = 0
         self.env.flush_all()
 
     def get_feed(self):
         """Make some call, as a job does."""
         return self.account._call("getFeed", lambda client: client.get_feed("1"))
 
-    def queue(self, *keys, shop=None):
+    def queue(self, *keys, shop=None, flow=None):
         """Queue test messages and return them."""
         return self.env["amazon.feed.message"]._queue(
             [
@@ -188,6 +253,7 @@ class AmazonCase(TransactionCase):
                     "feed_type": "TEST_FEED",
                     "lane": "test",
                     "key": key,
+                    "flow_id": flow and flow.id,
                     "forced": False,
                 }
                 for key in keys

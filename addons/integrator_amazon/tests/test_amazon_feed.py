@@ -10,8 +10,9 @@ from odoo.tests import tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
+from .. import archive
 from ..spapi import errors
-from .common import AmazonCase, feed_at_amazon
+from .common import AmazonCase, downloading, feed_at_amazon
 
 
 def lost(operation="createFeed"):
@@ -180,7 +181,7 @@ class TestAmazonFeed(AmazonCase):
         self.assertEqual(len(fake.made("create_feed")), 1)
         self.env["amazon.api.call"].search(
             [("operation", "=", "createFeed")]
-        ).date -= timedelta(seconds=self.account.feed_lookup_grace + 1)
+        ).date -= timedelta(seconds=self.account.lost_answer_wait + 1)
         self.env.flush_all()
         feed._job_submit()
         self.assertEqual(feed.amazon_feed_id, "F2")
@@ -237,7 +238,9 @@ class TestAmazonFeed(AmazonCase):
         feed._job_poll()
         self.assertEqual(feed.state, "processing")
         self.assertTrue(
-            self.env["integrator.alert"].search([("cause", "=like", "%:stuck:F1")])
+            self.env["integrator.alert"].search(
+                [("cause", "=like", f"%:stuck:amazon.feed:{feed.id}")]
+            )
         )
 
     def test_answer_is_archived_before_it_is_read(self):
@@ -245,11 +248,11 @@ class TestAmazonFeed(AmazonCase):
         feed.write({"state": "processed", "result_document_id": "R1"})
         self.amazon(
             get_feed_document=["location"],
-            download_document=lambda location, target: target.write(b"yes no"),
+            download_document=downloading(b"yes no"),
         )
         feed._job_fetch_result()
         self.assertEqual(feed.state, "answered")
-        with feed._open("result") as stored:
+        with archive.unpack(feed, "result") as stored:
             self.assertEqual(stored.read(), b"yes no")
 
     def test_each_message_gets_its_own_word(self):

@@ -1,11 +1,12 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
+import time
 
 from odoo import fields
 from odoo.tests import tagged
 
 from ..spapi import errors
+from ..spapi.bucket import BULK, NORMAL, URGENT
 from .common import AmazonCase
 
 
@@ -16,27 +17,62 @@ class TestAmazonRateBudget(AmazonCase):
         self.budgets = self.env["amazon.rate.budget"]
 
     def budget(self, operation="createFeed"):
+        self.env.invalidate_all()
         return self.budgets.search([("operation", "=", operation)])
 
+    def take(self, priority=URGENT, account=None):
+        return self.budgets._take(account or self.account, "createFeed", priority)
+
     def test_burst_is_spent_then_the_wait_is_named(self):
-        waits = [self.budgets._take(self.account, "createFeed") for _ in range(16)]
+        waits = [self.take() for _ in range(16)]
         self.assertEqual(waits[:15], [0.0] * 15)
         self.assertAlmostEqual(waits[15], 1 / 0.0083, delta=3)
         self.assertEqual(self.budget().used_today, 15)
 
     def test_tokens_grow_with_time(self):
         for _ in range(15):
-            self.budgets._take(self.account, "createFeed")
-        self.budget().refill_date -= timedelta(seconds=121)
+            self.take()
+        self.budget().since -= 122
         self.env.flush_all()
-        self.assertEqual(self.budgets._take(self.account, "createFeed"), 0.0)
-        self.assertGreater(self.budgets._take(self.account, "createFeed"), 0.0)
+        self.assertEqual(self.take(), 0.0)
+        self.assertGreater(self.take(), 0.0)
 
     def test_each_account_has_its_own(self):
         other = self.account.copy({"seller_id": "A2TEST"})
         for _ in range(15):
-            self.budgets._take(self.account, "createFeed")
-        self.assertEqual(self.budgets._take(other, "createFeed"), 0.0)
+            self.take()
+        self.assertEqual(self.take(account=other), 0.0)
+
+    def test_bulk_leaves_tokens_for_what_is_urgent(self):
+        """However much of the catalog waits, a shipment's call goes out at once."""
+        waits = [self.take(BULK) for _ in range(15)]
+        self.assertEqual(sum(not wait for wait in waits), 12)
+        self.assertEqual(self.take(NORMAL), 0.0)
+        self.assertEqual(self.take(URGENT), 0.0)
+
+    def test_those_who_wait_come_back_one_per_token(self):
+        for _ in range(15):
+            self.take()
+        waits = [self.take(BULK) for _ in range(4)]
+        for earlier, later in zip(waits, waits[1:], strict=False):
+            self.assertAlmostEqual(later - earlier, 1 / 0.0083, delta=1)
+
+    def test_quota_that_others_use_is_learnt_and_given_back(self):
+        first = self.budgets._exhaust(self.account, "createFeed")
+        second = self.budgets._exhaust(self.account, "createFeed")
+        self.assertAlmostEqual(second, 2 * first, delta=1)
+        self.assertEqual(self.budget().share, 0.25)
+        for _ in range(20):
+            self.budgets._note_answer(self.account, "createFeed")
+        self.assertEqual(self.budget().share, 1.0)
+
+    def test_screen_shows_what_is_left_and_when_the_next_is_free(self):
+        for _ in range(15):
+            self.take()
+        budget = self.budget()
+        budget.invalidate_recordset()
+        self.assertLess(budget.left, 1)
+        self.assertGreater(budget.next_free, fields.Datetime.now())
 
     def test_amazons_rate_is_learnt(self):
         self.budgets._note_answer(self.account, "createFeed", 0.5)
@@ -65,9 +101,7 @@ class TestAmazonRateBudget(AmazonCase):
 
     def test_blocked_operation_waits_without_a_call(self):
         self.budgets._take(self.account, "getFeed")
-        self.budget("getFeed").blocked_until = fields.Datetime.now() + timedelta(
-            seconds=40
-        )
+        self.budget("getFeed").blocked_until = time.time() + 40
         self.env.flush_all()
         fake = self.amazon(get_feed=None)
         error = self.put_off(self.get_feed)

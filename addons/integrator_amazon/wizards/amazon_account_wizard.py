@@ -159,9 +159,7 @@ class AmazonAccountWizard(models.TransientModel):
             if not self[name]
         ]
         if missing:
-            raise UserError(
-                self.env._("Please fill in first: %s.", ", ".join(missing))
-            )
+            raise UserError(self.env._("Please fill in first: %s.", ", ".join(missing)))
         values = {
             name: self._fields[name].convert_to_write(self[name], self)
             for name in ACCOUNT_FIELDS

@@ -75,10 +75,11 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
     def _read_result(self, feed, source):
         report = read_listings_report(source, expected=feed.message_count)
         return {
-            message.number: self._judge(report, message) for message in feed.message_ids
+            message.number: self._judge_listing(report, message)
+            for message in feed.message_ids
         }
 
-    def _judge(self, report, message):
+    def _judge_listing(self, report, message):
         errors = report.errors_of(message.number)
         notes = "\n".join(map(str, report.notes_of(message.number)))
         if errors:
