@@ -22,11 +22,13 @@ from deploy.simulator.clock import Clock
 from deploy.simulator.consent import Consent
 from deploy.simulator.documents import Documents
 from deploy.simulator.faults import DOWNLOAD, LOGIN, UPLOAD, Faults
+from deploy.simulator.feed_kinds import make_kinds
 from deploy.simulator.feeds import Feeds
 from deploy.simulator.gate import Call, Gate
 from deploy.simulator.listings import Listings
 from deploy.simulator.lwa import Lwa
 from deploy.simulator.operations import Operations
+from deploy.simulator.order_feeds import not_in_the_books
 from deploy.simulator.order_operations import OrderOperations
 from deploy.simulator.rates import Rates
 from deploy.simulator.report_contents import Books
@@ -54,7 +56,8 @@ class Simulator:
         self.faults = Faults()
         self.documents = Documents(self.store, self.clock)
         self.listings = Listings(self.store, self.clock)
-        self.feeds = Feeds(self.store, self.clock, self.documents, self.listings)
+        kinds = make_kinds(self.listings, not_in_the_books)
+        self.feeds = Feeds(self.store, self.clock, self.documents, kinds)
         books = Books(self.listings)
         self.reports = Reports(self.store, self.clock, self.documents, books, sellers)
         self.schedules = Schedules(self.store, self.clock, self.reports)

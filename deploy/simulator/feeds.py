@@ -13,32 +13,16 @@ from typing import Any
 from deploy.simulator.answers import invalid, missing
 from deploy.simulator.clock import Clock, iso
 from deploy.simulator.documents import Documents
-from deploy.simulator.listings import Listings
-from deploy.simulator.listings_feed import Outcome, carry_out, read, report_of
+from deploy.simulator.feed_kinds import REMOVED
+from deploy.simulator.feed_work import Document, FeedKind, Outcome, Task
 from deploy.simulator.paging import FINAL, KEPT_SECONDS, move, show
 from deploy.simulator.request import check_places
+from deploy.simulator.roles import LISTING_FEED_ROLES
 from deploy.simulator.sellers import Seller
 from deploy.simulator.store import Store
 
 Feed = dict[str, Any]
 
-LIVE = {"JSON_LISTINGS_FEED"}
-# Accepted by createFeed, and then FATAL:
-# https://developer-docs.amazon.com/sp-api/docs/sp-api-deprecations
-REMOVED = {
-    "POST_PRODUCT_DATA",
-    "POST_INVENTORY_AVAILABILITY_DATA",
-    "POST_PRODUCT_PRICING_DATA",
-    "POST_PRODUCT_IMAGE_DATA",
-    "POST_PRODUCT_RELATIONSHIP_DATA",
-    "POST_PRODUCT_OVERRIDES_DATA",
-    "POST_FLAT_FILE_INVLOADER_DATA",
-    "POST_FLAT_FILE_BOOKLOADER_DATA",
-    "POST_FLAT_FILE_CONVERGENCE_LISTINGS_DATA",
-    "POST_FLAT_FILE_LISTINGS_DATA",
-    "POST_FLAT_FILE_PRICEANDQUANTITYONLY_UPDATE_DATA",
-    "POST_UIEE_BOOKLOADER_DATA",
-}
 QUEUE_SECONDS = 15.0
 WORK_SECONDS = 30.0
 MESSAGE_SECONDS = 0.002
@@ -62,12 +46,16 @@ class Feeds:
     """All feeds; ``advance`` carries them on as simulated time goes by."""
 
     def __init__(
-        self, store: Store, clock: Clock, documents: Documents, listings: Listings
+        self,
+        store: Store,
+        clock: Clock,
+        documents: Documents,
+        kinds: dict[str, FeedKind],
     ) -> None:
         self._store = store
         self._clock = clock
         self._documents = documents
-        self._listings = listings
+        self._kinds = kinds
         # Keys of the feeds that are not final, in the order of their creation.
         self._open = {
             _key(feed): None
@@ -76,6 +64,17 @@ class Feeds:
         }
 
     # === WHAT SELLERS ASK FOR === #
+
+    def roles(self, kind: Any) -> tuple[str, ...]:
+        """Return the roles of which an app needs one for a feed type.
+
+        :raise Refusal: there is no such type
+        """
+        if isinstance(kind, str) and kind in self._kinds:
+            return self._kinds[kind].roles
+        if isinstance(kind, str) and kind in REMOVED:
+            return LISTING_FEED_ROLES
+        raise invalid(f"The feed type '{kind}' is missing or invalid.")
 
     def create(self, seller: Seller, body: dict[str, Any], fate: str | None) -> str:
         """Take a feed; return its id.
@@ -103,10 +102,8 @@ class Feeds:
         return str(feed["feedId"])
 
     def _check(self, seller: Seller, body: dict[str, Any]) -> None:
-        kind, places = body.get("feedType"), body.get("marketplaceIds")
+        places = body.get("marketplaceIds")
         document_id = body.get("inputFeedDocumentId")
-        if not isinstance(kind, str) or kind not in LIVE | REMOVED:
-            raise invalid(f"The feed type '{kind}' is missing or invalid.")
         if not isinstance(places, list) or not 1 <= len(places) <= 25:
             raise invalid("'marketplaceIds' must hold 1 to 25 marketplaces.")
         check_places(seller, places)
@@ -185,46 +182,51 @@ class Feeds:
             if now >= feed["started"] + length:
                 self._finish(feed)
 
-    def _read(self, feed: Feed) -> Any:
+    def _read(self, feed: Feed) -> Document:
+        """Return a feed's document; nobody reads one of a removed type."""
+        kind = self._kinds.get(feed["feedType"])
         content = self._documents.content(feed["document_id"]) or b""
-        return read(content, feed["seller_id"])
+        return kind.read(content, feed["seller_id"]) if kind else Document()
 
     def _finish(self, feed: Feed) -> None:
-        if feed["feedType"] in REMOVED or feed["fate"] == "feed_fatal":
+        kind = self._kinds.get(feed["feedType"])
+        if kind is None or feed["fate"] == "feed_fatal":
             ended = iso(self._clock.now())
             self._move(feed, "IN_PROGRESS", "FATAL", processingEndTime=ended)
             return
         document = self._read(feed)
-        outcome = Outcome() if document.problems else self._work(feed, document)
-        report = report_of(document, feed["seller_id"], feed["feedId"], outcome)
+        task = Task(feed["seller_id"], feed["feedId"], tuple(feed["marketplaceIds"]))
+        outcome = Outcome()
+        if not document.problems:
+            outcome = self._work(kind, task, document, _key(feed))
+        report = kind.report(task, document, outcome)
         with self._store.together():
             done = {
                 "processingEndTime": iso(self._clock.now()),
                 "refused": outcome.processed - outcome.accepted,
             }
             if feed["fate"] != "feed_no_result":
-                result = self._documents.keep_result(feed["seller_id"], report)
+                result = self._documents.keep_result(
+                    feed["seller_id"], report, kind.content_type
+                )
                 done["resultFeedDocumentId"] = result
             self._move(feed, "IN_PROGRESS", "DONE", **done)
             self._store.drop_all("chunk", f"{_key(feed)}\n")
 
-    def _work(self, feed: Feed, document: Any) -> Outcome:
+    def _work(
+        self, kind: FeedKind, task: Task, document: Document, feed_key: str
+    ) -> Outcome:
         """Carry out all messages; a killed simulator goes on with the next chunk."""
         whole = Outcome()
         for start in range(0, len(document.messages), CHUNK):
-            key = f"{_key(feed)}\n{start:06d}"
+            key = f"{feed_key}\n{start:06d}"
             kept = self._store.get("chunk", key)
             if kept:
                 whole.join(Outcome(**kept))
                 continue
             with self._store.together():
-                outcome = carry_out(
-                    self._listings,
-                    feed["seller_id"],
-                    tuple(feed["marketplaceIds"]),
-                    document.messages[start : start + CHUNK],
-                    document.included,
-                )
+                messages = document.messages[start : start + CHUNK]
+                outcome = kind.carry_out(task, document, messages)
                 self._store.put("chunk", key, outcome.record())
             whole.join(outcome)
             time.sleep(PAUSE)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
+from deploy.simulator.feed_work import Document, Outcome, Task
 from deploy.simulator.listings import Listings
 from deploy.simulator.product_types import REQUIREMENTS
+from deploy.simulator.roles import LISTING_FEED_ROLES
 from deploy.simulator.validation import Finding, Findings, has_errors
 
 MOST_MESSAGES = 25_000
@@ -72,55 +73,53 @@ ENVELOPE = Draft7Validator(
 )
 
 
-@dataclass
-class Document:
-    """A feed's document as it was read; with problems, nothing of it is done."""
+class ListingsFeed:
+    """The feed type JSON_LISTINGS_FEED."""
 
-    header: dict[str, Any] = field(default_factory=dict)
-    messages: list[Any] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    roles = LISTING_FEED_ROLES
+    content_type = "application/json; charset=UTF-8"
 
-    @property
-    def included(self) -> list[str]:
-        """The data of each item that the report shall show."""
-        return list((self.header.get("report") or {}).get("includedData") or [])
+    def __init__(self, listings: Listings) -> None:
+        self._listings = listings
+
+    def read(self, content: bytes, seller_id: str) -> Document:
+        """Read a feed's document, and find what is wrong with it as a whole."""
+        return read(content, seller_id)
+
+    def carry_out(self, task: Task, document: Document, messages: list[Any]) -> Outcome:
+        """Carry out messages in their order."""
+        included = _included(document)
+        return carry_out(
+            self._listings, task.seller_id, task.places, messages, included
+        )
+
+    def report(self, task: Task, document: Document, outcome: Outcome) -> bytes:
+        """Return the processing report of a whole feed."""
+        return report_of(document, task.seller_id, task.feed_id, outcome)
 
 
-@dataclass
-class Outcome:
-    """What came of some messages."""
+def _included(document: Document) -> list[str]:
+    """Return the data of each item that the report shall show."""
+    return list((document.header.get("report") or {}).get("includedData") or [])
 
-    issues: list[dict[str, Any]] = field(default_factory=list)
-    items: list[dict[str, Any]] = field(default_factory=list)
-    processed: int = 0
-    accepted: int = 0
 
-    def say(self, finding: Finding, number: Any = None, sku: Any = None) -> None:
-        """Add an issue to the report."""
-        issue: dict[str, Any] = {}
-        if isinstance(number, int) and number > 0:
-            issue["messageId"] = number
-        if isinstance(sku, str) and sku:
-            issue["sku"] = sku
-        issue |= {
-            "code": finding.code,
-            "severity": finding.severity,
-            "message": finding.message,
-        }
-        if finding.attribute:
-            issue["attributeName"] = finding.attribute
-        self.issues.append(issue)
-
-    def join(self, other: Outcome) -> None:
-        """Add what came of the messages that followed."""
-        self.issues += other.issues
-        self.items += other.items
-        self.processed += other.processed
-        self.accepted += other.accepted
-
-    def record(self) -> dict[str, Any]:
-        """Return this as it is kept; ``Outcome(**record)`` restores it."""
-        return asdict(self)
+def _say(
+    outcome: Outcome, finding: Finding, number: Any = None, sku: Any = None
+) -> None:
+    """Add an issue to the report."""
+    issue: dict[str, Any] = {}
+    if isinstance(number, int) and number > 0:
+        issue["messageId"] = number
+    if isinstance(sku, str) and sku:
+        issue["sku"] = sku
+    issue |= {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+    }
+    if finding.attribute:
+        issue["attributeName"] = finding.attribute
+    outcome.issues.append(issue)
 
 
 def read(content: bytes, seller_id: str) -> Document:
@@ -165,7 +164,7 @@ def carry_out(
         sku = message.get("sku")
         found = check_shape(message) or _change(listings, seller_id, places, message)
         for finding in found:
-            outcome.say(finding, message.get("messageId"), sku)
+            _say(outcome, finding, message.get("messageId"), sku)
         if has_errors(found):
             continue
         outcome.accepted += 1
@@ -237,7 +236,7 @@ def report_of(
 ) -> bytes:
     """Return the processing report of a feed."""
     for words in document.problems:
-        outcome.say(Finding("4000001", words))
+        _say(outcome, Finding("4000001", words))
     header: dict[str, Any] = {"sellerId": seller_id, "version": "2.0"}
     header["feedId"] = feed_id
     summary: dict[str, Any] = {
@@ -247,7 +246,7 @@ def report_of(
         "messagesInvalid": outcome.processed - outcome.accepted,
     }
     report = {"header": header, "issues": outcome.issues, "summary": summary}
-    if document.included:
+    if _included(document):
         header["report"] = document.header["report"]
         inner = [issue for item in outcome.items for issue in item.get("issues", [])]
         summary["itemSummary"] = {"items": len(outcome.items), **_count(inner)}

@@ -88,6 +88,7 @@ class Operations:
     def create_feed(self, request: Request) -> Answer:
         """Take a feed."""
         body = request.json()
+        request.need(*self._feeds.roles(body.get("feedType")))
         feed_id = self._feeds.create(request.seller, body, request.fate)
         request.note(f"{body['feedType']} {feed_id}")
         return as_json({"feedId": feed_id}, 202)

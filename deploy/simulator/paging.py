@@ -26,6 +26,9 @@ FILTERS = (
     "createdUntil",
 )
 
+# What a token of the next page holds.
+KEYS = {"types", "places", "statuses", "since", "until", "size", "start"}
+
 
 def page_of(request: Request, types: str) -> dict[str, Any]:
     """Return the page that is asked for: its filters, where it starts, its size.
@@ -38,7 +41,10 @@ def page_of(request: Request, types: str) -> dict[str, Any]:
     if token:
         if {types, *FILTERS} & set(request.query):
             raise invalid("'nextToken' must be the only parameter.")
-        return decode(token)
+        page = decode(token)
+        if set(page) != KEYS:
+            raise invalid("'nextToken' was given by another operation.")
+        return page
     return {
         "types": request.many(types, least=1, most=10),
         "places": request.many("marketplaceIds", most=10),

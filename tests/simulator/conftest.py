@@ -70,15 +70,15 @@ class Raw:
         params = {"marketplaceIds": DE, **options.pop("params", {})}
         return self.call(method, path, params=params, **options)
 
-    def new_document(self):
+    def new_document(self, media=JSON):
         path = "/feeds/2021-06-30/documents"
-        return self.call("POST", path, json={"contentType": JSON}).json()
+        return self.call("POST", path, json={"contentType": media}).json()
 
-    def upload(self, content):
+    def upload(self, content, media=JSON):
         """Upload a document; return its id."""
-        document = self.new_document()
+        document = self.new_document(media)
         put = self.http.put(
-            document["url"], content=content, headers={"content-type": JSON}
+            document["url"], content=content, headers={"content-type": media}
         )
         assert put.status_code == 200, put.text
         return document["feedDocumentId"]
@@ -124,13 +124,17 @@ class Raw:
         return self.read(feed["resultFeedDocumentId"])
 
     def read(self, document_id):
-        """Download a result document."""
+        """Download a result document that is JSON."""
+        return json.loads(self.download(document_id)[0])
+
+    def download(self, document_id):
+        """Return the unpacked content of a result document, and its content type."""
         path = f"/feeds/2021-06-30/documents/{document_id}"
         location = self.call("GET", path).json()
         answer = self.http.get(location["url"])
-        if location.get("compressionAlgorithm") == "GZIP":
-            return json.loads(gzip.decompress(answer.content))
-        return answer.json()
+        packed = location.get("compressionAlgorithm") == "GZIP"
+        content = gzip.decompress(answer.content) if packed else answer.content
+        return content, answer.headers["content-type"]
 
 
 @pytest.fixture

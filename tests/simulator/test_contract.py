@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 import requests
@@ -18,8 +19,19 @@ from spapi.models.listings_items_v2021_08_01 import (
     ListingsItemPutRequest,
     PatchOperation,
 )
+from spapi.models.reports_v2021_06_30 import (
+    CreateReportScheduleSpecification,
+    CreateReportSpecification,
+)
+from spapi.models.tokens_v2021_03_01 import (
+    CreateRestrictedDataTokenRequest,
+    RestrictedResource,
+)
 
 from tests.simulator.conftest import DE, FR, JSON, SPEED, attributes, update
+
+LISTINGS = "GET_MERCHANT_LISTINGS_ALL_DATA"
+ORDERS = "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
 
 
 class TrustingClient(spapi.SPAPIClient):
@@ -173,3 +185,94 @@ def test_product_types(sdk, seller_id):
         "marketplace_id",
         "language_tag",
     ]
+
+
+def test_reports(raw, sdk):
+    content = {"productType": "PRODUCT", "attributes": attributes()}
+    raw.item("PUT", "SDK-4", json=content)
+    reports = spapi.ReportsApi(sdk)
+    made = reports.create_report(
+        CreateReportSpecification(report_type=LISTINGS, marketplace_ids=[DE])
+    )
+    for _ in range(100):
+        report = reports.get_report(made.report_id)
+        if report.processing_status == "DONE":
+            break
+        time.sleep(0.1)
+    assert report.report_type == LISTINGS
+    assert report.marketplace_ids == [DE]
+    assert report.processing_end_time > report.processing_start_time
+    listed = reports.get_reports(report_types=[LISTINGS], page_size=1)
+    assert [item.report_id for item in listed.reports] == [made.report_id]
+    document = reports.get_report_document(report.report_document_id)
+    assert document.compression_algorithm == "GZIP"
+    assert requests.get(document.url).status_code == 200
+
+
+def test_cancel_report(simulator, sdk):
+    reports = spapi.ReportsApi(sdk)
+    simulator.set_speed(1)
+    try:
+        made = reports.create_report(
+            CreateReportSpecification(report_type=ORDERS, marketplace_ids=[DE])
+        )
+        reports.cancel_report(made.report_id)
+        found = reports.get_report(made.report_id)
+    finally:
+        simulator.set_speed(SPEED)
+    assert found.processing_status == "CANCELLED"
+
+
+def test_report_schedules(sdk):
+    reports = spapi.ReportsApi(sdk)
+    made = reports.create_report_schedule(
+        CreateReportScheduleSpecification(
+            report_type=ORDERS,
+            marketplace_ids=[DE],
+            period="PT8H",
+            report_options={"ShowSalesChannel": "true"},
+            next_report_creation_time="2099-01-01T00:00:00Z",
+        )
+    )
+    found = reports.get_report_schedule(made.report_schedule_id)
+    assert (found.period, found.report_type) == ("PT8H", ORDERS)
+    assert found.report_options == {"ShowSalesChannel": "true"}
+    assert found.next_report_creation_time.year == 2099
+    listed = reports.get_report_schedules([ORDERS]).report_schedules
+    assert [item.report_schedule_id for item in listed] == [made.report_schedule_id]
+    reports.cancel_report_schedule(made.report_schedule_id)
+    with pytest.raises(spapi.ApiException) as caught:
+        reports.get_report_schedule(made.report_schedule_id)
+    assert caught.value.status == 404
+
+
+def test_tokens(simulator, sdk, seller_id):
+    simulator.add_report(seller_id, ORDERS, [DE], b"order-id")
+    (report,) = spapi.ReportsApi(sdk).get_reports(report_types=[ORDERS]).reports
+    path = f"/reports/2021-06-30/documents/{report.report_document_id}"
+    resource = RestrictedResource(method="GET", path=path)
+    found = spapi.TokensApi(sdk).create_restricted_data_token(
+        CreateRestrictedDataTokenRequest(restricted_resources=[resource])
+    )
+    assert found.expires_in == 3600
+    assert found.restricted_data_token.startswith("Atz.sprdt|")
+
+
+def test_orders(sdk):
+    orders = spapi.SearchOrdersApi(sdk).search_orders(
+        created_after="2026-01-01T00:00:00Z",
+        marketplace_ids=[DE],
+        fulfillment_statuses=["UNSHIPPED"],
+        included_data=["BUYER", "RECIPIENT", "PROCEEDS"],
+    )
+    assert orders.orders == []
+    assert orders.created_before.year > 2000
+    with pytest.raises(spapi.ApiException) as caught:
+        spapi.GetOrderApi(sdk).get_order("028-1111111-1111111")
+    assert caught.value.status == 404
+
+
+def test_finances(sdk):
+    finances = spapi.FinancesV2024Api(sdk)
+    found = finances.list_transactions(posted_after="2026-01-01T00:00:00Z")
+    assert found.payload.transactions == []
