@@ -19,9 +19,7 @@ def simulator(simulator_factory):
 def running_shop(odoo, simulator, connect_account):
     """One European account with two marketplaces, automatic, quick."""
     account = connect_account(odoo, simulator, seller_index=0, marketplaces=2)
-    odoo.write(
-        "amazon.account", [account], {"sync_interval": 1, "lost_answer_wait": 5}
-    )
+    odoo.write("amazon.account", [account], {"sync_interval": 1, "lost_answer_wait": 5})
     return Shop(odoo, simulator, [account])
 
 

@@ -52,6 +52,21 @@ class AmazonExchange(models.AbstractModel):
     poll_date = fields.Datetime(string="Last Asked", readonly=True)
     done_date = fields.Datetime(readonly=True)
 
+    @api.model
+    def _get_handlers(self, prefix, attribute):
+        """Return what is declared: dict Amazon's name of a type -> handler model.
+
+        Amazon's names are too long to be names of models.
+        """
+        models_ = (
+            self.env[name] for name in self.env.registry if name.startswith(prefix)
+        )
+        return {
+            getattr(model, attribute): model
+            for model in models_
+            if getattr(model, attribute)
+        }
+
     # === STEPS === #
 
     def _enqueue_step(self, delay=0):

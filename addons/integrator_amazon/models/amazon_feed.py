@@ -92,7 +92,7 @@ class AmazonFeed(models.Model):
     @api.model
     def _get_handler(self, feed_type):
         """Return the handler model declared for *feed_type*."""
-        return self.env[f"amazon.feed.handler.{feed_type.lower()}"]
+        return self._get_handlers("amazon.feed.handler.", "_feed_type")[feed_type]
 
     def _get_flows(self):
         return self.flow_ids

@@ -34,13 +34,15 @@ class Outcome:
 class AmazonFeedHandler(models.AbstractModel):
     """What a feed type does differently; the life cycle is ``amazon.feed``'s.
 
-    A capability declares a feed type by a model that inherits this one and is
-    called ``amazon.feed.handler.<feed type in lower case>``.
+    A capability declares a feed type by a model that inherits this one, is called
+    ``amazon.feed.handler.<something>`` and names its ``_feed_type``.
     """
 
     _name = "amazon.feed.handler"
     _description = "Amazon Feed Handler"
 
+    # Amazon's name of it.
+    _feed_type = None
     _content_type = "text/xml; charset=UTF-8"
     # Most messages that Amazon takes in one feed of this type.
     _most_messages = 25000

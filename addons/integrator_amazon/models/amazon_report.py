@@ -89,7 +89,7 @@ class AmazonReport(models.Model):
     @api.model
     def _get_handler(self, report_type):
         """Return the handler model declared for *report_type*."""
-        return self.env[f"amazon.report.handler.{report_type.lower()}"]
+        return self._get_handlers("amazon.report.handler.", "_report_type")[report_type]
 
     def _get_flows(self):
         return self.flow_id

@@ -8,13 +8,15 @@ from odoo import api, models
 class AmazonReportHandler(models.AbstractModel):
     """What a report type does differently; the life cycle is ``amazon.report``'s.
 
-    A capability declares a report type by a model that inherits this one and is
-    called ``amazon.report.handler.<report type in lower case>``.
+    A capability declares a report type by a model that inherits this one, is called
+    ``amazon.report.handler.<something>`` and names its ``_report_type``.
     """
 
     _name = "amazon.report.handler"
     _description = "Amazon Report Handler"
 
+    # Amazon's name of it.
+    _report_type = None
     # Code of the flow it belongs to.
     _flow = None
     # How it comes about: "requested" by us for each window of time, "scheduled" at
@@ -34,11 +36,6 @@ class AmazonReportHandler(models.AbstractModel):
     _restricted = False
     # It shows what is now: no window of time is asked for.
     _snapshot = False
-
-    @api.model
-    def _get_report_type(self):
-        """Return Amazon's name of the report type."""
-        return self._name.removeprefix("amazon.report.handler.").upper()
 
     @api.model
     def _get_flow(self):

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-HANDLER_PREFIX = "amazon.report.handler."
 OPEN_STATES = ("new", "requested", "processing", "ready", "archived")
 
 
@@ -21,15 +20,14 @@ class AmazonReportStream(models.Model):
         for account in self.env["amazon.account"].search(
             [("automatic", "=", True), ("mode", "!=", "stopped")]
         ):
-            for handler in self._get_handlers():
+            for handler in self._get_report_handlers():
                 if handler._interval and account._has_flow(handler._get_flow()):
-                    self._enqueue_run(account, handler._get_report_type())
+                    self._enqueue_run(account, handler._report_type)
 
     @api.model
-    def _get_handlers(self):
+    def _get_report_handlers(self):
         """Return the handlers of all report types that are declared."""
-        names = sorted(n for n in self.env.registry if n.startswith(HANDLER_PREFIX))
-        return [self.env[name] for name in names]
+        return self._get_handlers("amazon.report.handler.", "_report_type").values()
 
     @api.model
     def _enqueue_run(self, account, report_type):
@@ -57,7 +55,7 @@ class AmazonReportStream(models.Model):
     @api.model
     def _request_next(self, account, handler, cursor):
         """Request the window of time behind the cursor, unless one is on its way."""
-        report_type = handler._get_report_type()
+        report_type = handler._report_type
         if self._get_open(account, report_type):
             return "A report is on its way; the next begins where it ends."
         window = cursor._get_window(
@@ -85,7 +83,7 @@ class AmazonReportStream(models.Model):
         report = self.create(
             {
                 "account_id": account.id,
-                "report_type": handler._get_report_type(),
+                "report_type": handler._report_type,
                 "flow_id": flow.id,
                 "priority": flow.priority,
                 "marketplace_ids": [(6, 0, account.marketplace_ids.ids)],
@@ -143,7 +141,7 @@ class AmazonReportStream(models.Model):
     @api.model
     def _list_pages(self, account, handler, since):
         """Return all reports of a type that Amazon made since, page by page."""
-        report_type = handler._get_report_type()
+        report_type = handler._report_type
         pages = [
             account._call(
                 "getReports",
@@ -203,7 +201,7 @@ class AmazonReportStream(models.Model):
     @api.model
     def _ensure_schedule(self, account, handler):
         """Let Amazon make the report by itself, unless it does already."""
-        report_type = handler._get_report_type()
+        report_type = handler._report_type
         shops = account.marketplace_ids.mapped("marketplace_id")
         found = account._call(
             "getReportSchedules",

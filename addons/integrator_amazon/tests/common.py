@@ -168,6 +168,7 @@ class AmazonCase(TransactionCase):
             _inherit = "amazon.feed.handler"
             _description = "Test Feed"
             _module = "integrator_amazon"
+            _feed_type = "TEST_FEED"
             _content_type = "application/json; charset=UTF-8"
 
             def _build(self, feed, messages, target):
@@ -189,6 +190,7 @@ class AmazonCase(TransactionCase):
             _inherit = "amazon.report.handler"
             _description = "Test Report"
             _module = "integrator_amazon"
+            _report_type = "TEST_REPORT"
             _flow = "test"
             _interval = timedelta(minutes=15)
 

@@ -46,10 +46,10 @@ class TestAmazonDeprecation(AmazonCase):
     def test_nothing_the_suite_declares_is_announced_to_end(self):
         """A release that still uses what Amazon ends within months must not go out."""
         names = self.env["amazon.deprecation"].search([]).mapped("name")
-        handlers = [
-            name.rpartition(".")[2].upper()
-            for name in self.env.registry
-            if name.startswith(("amazon.feed.handler.", "amazon.report.handler."))
-        ]
-        self.assertTrue(handlers)
-        self.assertFalse(set(names) & set(handlers))
+        exchanges = self.env["amazon.report"]
+        declared = {
+            *exchanges._get_handlers("amazon.feed.handler.", "_feed_type"),
+            *exchanges._get_handlers("amazon.report.handler.", "_report_type"),
+        }
+        self.assertTrue(declared)
+        self.assertFalse(set(names) & declared)

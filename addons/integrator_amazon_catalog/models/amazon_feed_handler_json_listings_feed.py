@@ -18,6 +18,7 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
     _inherit = "amazon.feed.handler"
     _description = "Amazon Feed Handler: JSON_LISTINGS_FEED"
 
+    _feed_type = "JSON_LISTINGS_FEED"
     _content_type = CONTENT_TYPE
     _most_messages = MOST_MESSAGES
 

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.integrator.recorder import WRITTEN
+from odoo.addons.integrator_amazon import archive
 from odoo.addons.integrator_amazon.models.amazon_feed_handler import Outcome
 from odoo.addons.integrator_amazon.tests.common import AmazonCase
 
@@ -53,7 +54,7 @@ class TestListingFlow(AmazonCase):
         )
         if not feed:
             return feed, []
-        with feed._open("document") as document:
+        with archive.unpack(feed, "document") as document:
             return feed, json.load(document)["messages"]
 
     def accept(self, feed, **data):
