@@ -11,8 +11,7 @@ from ..spapi import errors
 from ..spapi.bucket import URGENT
 
 MARKETPLACES = "getMarketplaceParticipations"
-# A document that does not exist: whether it may be asked for is all that counts.
-NO_DOCUMENT = "/reports/2021-06-30/documents/amzn1.spdoc.1.4.connection-test"
+SHIPPING = "Direct-to-Consumer Shipping (Restricted)"
 
 
 class Check(NamedTuple):
@@ -40,7 +39,7 @@ class AmazonConnectionCheck(models.Model):
         [("ok", "Works"), ("missing", "Missing"), ("unknown", "Not Known")],
         required=True,
     )
-    message = fields.Char(string="What to Do")
+    message = fields.Text(string="What to Do")
 
 
 class AmazonAccount(models.Model):
@@ -192,18 +191,23 @@ class AmazonAccount(models.Model):
             ),
             Check(
                 self.env._("Buyers' names and addresses"),
-                "Direct-to-Consumer Shipping (Restricted)",
+                SHIPPING,
                 self.env._("orders come without names and addresses"),
-                "createRestrictedDataToken",
-                lambda client: client.create_restricted_data_token(NO_DOCUMENT),
+                "searchOrders",
+                lambda client: client.search_orders(
+                    [shop],
+                    created_after=yesterday,
+                    included_data=["RECIPIENT"],
+                    max_results=1,
+                ),
             ),
             Check(
                 self.env._("Reports"),
-                "Inventory and Order Tracking",
-                self.env._("no order, listing or return reports are fetched"),
+                SHIPPING,
+                self.env._("no order reports are fetched"),
                 "getReports",
                 lambda client: client.get_reports(
-                    ["GET_MERCHANT_LISTINGS_ALL_DATA"], page_size=1
+                    ["GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"], page_size=1
                 ),
             ),
             Check(

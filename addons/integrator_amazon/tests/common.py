@@ -48,7 +48,6 @@ class FakeAmazon:
         (
             "search_listings_items",
             "search_orders",
-            "create_restricted_data_token",
             "get_reports",
             "list_transactions",
         )

@@ -42,7 +42,7 @@ class TestAmazonConnectionCheck(AmazonCase):
         self.amazon(**answers, get_marketplace_participations=[SHOPS])
         self.account.action_test_connection()
         states = self.account.check_ids.mapped("state")
-        self.assertEqual(states, ["ok", "unknown", "ok", "unknown", "ok"])
+        self.assertEqual(states, ["ok", "unknown", "unknown", "unknown", "ok"])
 
     def test_wrong_region_is_found_out(self):
         self.amazon(

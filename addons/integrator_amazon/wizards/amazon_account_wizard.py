@@ -84,6 +84,7 @@ class AmazonAccountWizard(models.TransientModel):
     connection_state = fields.Selection(related="account_id.connection_state")
     connection_message = fields.Char(related="account_id.connection_message")
     check_ids = fields.One2many(related="account_id.check_ids")
+    is_incomplete = fields.Boolean(compute="_compute_is_incomplete")
     marketplace_ids = fields.Many2many(
         "amazon.marketplace", domain="[('region', '=', region)]"
     )
@@ -102,6 +103,11 @@ class AmazonAccountWizard(models.TransientModel):
 
     def _compute_redirect_uri(self):
         self.redirect_uri = self.env["amazon.consent"]._get_callback()
+
+    @api.depends("check_ids.state")
+    def _compute_is_incomplete(self):
+        for wizard in self:
+            wizard.is_incomplete = any(c.state != "ok" for c in wizard.check_ids)
 
     @api.onchange("region")
     def _onchange_region(self):
