@@ -48,18 +48,30 @@ def postgres():
 
 
 @pytest.fixture(scope="module")
-def odoo(postgres):
+def odoo(odoo_factory):
     """A server of the module's own."""
-    name = f"system_{os.getpid()}_{next(_serial)}"
-    handle = OdooHandle(postgres, name, TEST / name)
-    _running.append(handle)
-    try:
-        handle.start()
-        yield handle
-    finally:
+    handle = odoo_factory()
+    handle.start()
+    return handle
+
+
+@pytest.fixture(scope="module")
+def odoo_factory(postgres):
+    """Function (source=, settings=) that starts a server of its own."""
+    started = []
+
+    def make(**how):
+        name = f"system_{os.getpid()}_{next(_serial)}"
+        handle = OdooHandle(postgres, name, TEST / name, **how)
+        started.append(handle)
+        _running.append(handle)
+        return handle
+
+    yield make
+    for handle in started:
         _running.remove(handle)
         handle.remove()
-        shutil.rmtree(TEST / name, ignore_errors=True)
+        shutil.rmtree(handle.server.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -123,6 +123,9 @@ def test_whole_way_from_nothing_to_live(page, odoo, simulator, seller):
 
     at_step(page, "What shall Odoo do?")
     assert account_of(odoo, seller, "mode")["mode"] == "stopped"
+    assert page.locator(".modal [name='marketplace_ids'] input:checked").count() == len(
+        seller["marketplace_ids"]
+    )
     picture(page, "wizard-choices")
     fill(page, "sync_interval", "1")
     press(page, "action_start")
@@ -135,3 +138,39 @@ def test_whole_way_from_nothing_to_live(page, odoo, simulator, seller):
     shop = Shop(odoo, simulator, [found["id"]])
     product = shop.create(name="Sent after the last step")
     assert shop.settled(product)[-1]["amazon_status"] == "success"
+
+
+def test_amazon_hands_over_a_refresh_token_by_consent(page, odoo, simulator, seller):
+    """Back from Amazon's page the account works with the token that came along."""
+    account = account_of(odoo, seller)["id"]
+    odoo.write(
+        "amazon.account", [account], {"application_id": seller["application_id"]}
+    )
+    odoo.rpc("ir.config_parameter", "set_param", ["web.base.url", odoo.url])
+    odoo.write("amazon.account", [account], {"refresh_token": "Atzr|mistyped"})
+    odoo.rpc("amazon.account", "action_test_connection", [[account]])
+    assert account_of(odoo, seller, "connection_state")["connection_state"] == "error"
+
+    page.goto(
+        f"{odoo.url}/odoo/action-integrator_amazon.amazon_account_action/{account}"
+    )
+    page.click(".nav-link[name=keys]")
+    picture(page, "account-keys")
+    with page.context.expect_page() as opened:
+        page.click("button[name=action_authorise]:visible")
+    consent = opened.value
+    consent.wait_for_selector("button")
+    picture(consent, "amazon-consent")
+    consent.click("button:has-text('Authorise')")
+    consent.wait_for_selector(".alert-success:has-text('authorised the app')")
+    picture(consent, "consent-done")
+    returned = consent.url
+    consent.goto(returned)
+    consent.wait_for_selector(".alert-danger:has-text('used already')")
+    consent.close()
+
+    odoo.rpc("amazon.account", "action_test_connection", [[account]])
+    found = account_of(odoo, seller, "connection_state", "authorisation_expiry_date")
+    assert found["connection_state"] == "ok"
+    assert found["authorisation_expiry_date"]
+    assert "spapi_oauth_code=***" in odoo.log_text()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ import psycopg2.extensions
 from deploy import database, processes
 from deploy.cluster import Cluster
 from deploy.demo import make_rpc
-from deploy.paths import ADDONS, TEST_ADDONS
+from deploy.installation import odoo_command
+from deploy.paths import ADDONS, ROOT, TEST_ADDONS
 from deploy.server import OdooServer
 from deploy.testing import DATA, TEMPLATE
 
@@ -29,10 +31,23 @@ Found = TypeVar("Found")
 class OdooHandle:
     """A running server, and what a person or a program can do with it."""
 
-    def __init__(self, cluster: Cluster, name: str, folder: Path) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        name: str,
+        folder: Path,
+        *,
+        source: str = TEMPLATE,
+        settings: dict[str, str] | None = None,
+    ) -> None:
+        """Make a server on a copy of a database.
+
+        :param source: the database to copy
+        :param settings: keys of odoo.conf that differ from the usual
+        """
         self.cluster = cluster
         self.database = name
-        database.clone(cluster, TEMPLATE, name, DATA)
+        database.clone(cluster, source, name, DATA)
         shutil.rmtree(folder, ignore_errors=True)
         self.server = OdooServer(
             folder=folder,
@@ -41,7 +56,7 @@ class OdooHandle:
             port=processes.free_port(),
             gevent_port=processes.free_port(),
             addons=[ADDONS, TEST_ADDONS],
-            settings={"data_dir": str(DATA)},
+            settings={"data_dir": str(DATA), **(settings or {})},
             tied=True,
         )
         self._call: Callable[..., Any] | None = None
@@ -149,6 +164,23 @@ class OdooHandle:
             return steady > 30
 
         self.wait_until(answers, 60, "the server does not recover", pause=0.02)
+
+    def run(self, command: str, *options: str, script: str = "") -> str:
+        """Run one of Odoo's own commands on the database; return what it prints.
+
+        :param command: as ``shell`` or ``neutralize``
+        :param script: Python for the shell
+        :raise subprocess.CalledProcessError: it failed
+        """
+        name = ["-d", self.database]
+        done = subprocess.run(
+            [*odoo_command(self.server.config, command), *name, *options],
+            input=script.encode(),
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            check=True,
+        )
+        return done.stdout.decode()
 
     # === ITS PROCESSES === #
 

@@ -44,6 +44,14 @@ class AmazonAccount(models.Model):
         string="Marketplaces",
         help="Shops in which this account sells. Products are listed in all of them.",
     )
+    open_marketplace_ids = fields.Many2many(
+        "amazon.marketplace",
+        relation="amazon_account_open_marketplace_rel",
+        string="Open to the Account",
+        readonly=True,
+        copy=False,
+        help="Where Amazon lets this account sell, as of the last test.",
+    )
     mode = fields.Selection(
         [("stopped", "Stopped"), ("shadow", "Preview Only"), ("live", "Live")],
         default="stopped",

@@ -241,9 +241,10 @@ class AmazonAccount(models.Model):
         for item in participations:
             if not shops.search_count([("marketplace_id", "=", item.marketplace_id)]):
                 shops.create(self._prepare_marketplace_vals(item))
+        codes = [p.marketplace_id for p in participations if p.participating]
+        self.open_marketplace_ids = shops.search([("marketplace_id", "in", codes)])
         if not self.marketplace_ids:
-            codes = [p.marketplace_id for p in participations if p.participating]
-            self.marketplace_ids = shops.search([("marketplace_id", "in", codes)])
+            self.marketplace_ids = self.open_marketplace_ids
 
     def _prepare_marketplace_vals(self, item):
         country = self.env["res.country"].search([("code", "=", item.country_code)])

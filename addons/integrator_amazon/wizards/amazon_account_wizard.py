@@ -85,8 +85,9 @@ class AmazonAccountWizard(models.TransientModel):
     connection_message = fields.Char(related="account_id.connection_message")
     check_ids = fields.One2many(related="account_id.check_ids")
     is_incomplete = fields.Boolean(compute="_compute_is_incomplete")
+    open_marketplace_ids = fields.Many2many(related="account_id.open_marketplace_ids")
     marketplace_ids = fields.Many2many(
-        "amazon.marketplace", domain="[('region', '=', region)]"
+        "amazon.marketplace", domain="[('id', 'in', open_marketplace_ids)]"
     )
     sync_interval = fields.Integer(string="Interval (Seconds)", default=60)
     automatic = fields.Boolean(
