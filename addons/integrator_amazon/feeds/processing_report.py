@@ -164,11 +164,11 @@ def _encoding(head: bytes, charset: str | None) -> str | None:
 
 def _known(charset: str | None) -> str | None:
     """Return *charset* if it is one in which a report can be written, None else."""
-    if not charset or charset.lower() in UTF_16:
-        return charset
-    if charset.lower() in JAPANESE:
+    if (charset or "").lower() in JAPANESE:
         return "cp932"
     try:
+        if not charset or codecs.lookup(charset).name in UTF_16:
+            return charset
         # Python has codecs of other kinds, too, zip for one.
         return charset if ASCII.decode(charset) == ASCII.decode("ascii") else None
     except (LookupError, ValueError):
@@ -259,8 +259,11 @@ def _count(text: str) -> int:
 def _read_text(source: BinaryIO, charset: str | None) -> ProcessingReport:
     report = ProcessingReport()
     lines = _lines(source, _known(charset) or "utf-8")
-    columns = _read_text_head(report, lines)
-    report.results = [_read_row(columns, line) for line in lines if line.strip()]
+    try:
+        columns = _read_text_head(report, lines)
+        report.results = [_read_row(columns, line) for line in lines if line.strip()]
+    except UnicodeError as error:
+        raise UnreadableReport(f"its characters cannot be read ({error})") from None
     # The summary tells just processed and successful.
     failed = {r.number for r in report.results if r.is_error}
     warned = {r.number for r in report.results if not r.is_error}
