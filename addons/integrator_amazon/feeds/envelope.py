@@ -70,6 +70,8 @@ def format_amount(value: Decimal | float | int | str, currency: str) -> str:
     """
     try:
         exact = Decimal(str(value))
+        if not exact.is_finite():
+            raise InvalidOperation
         unit = Decimal(1) if currency in WITHOUT_DECIMALS else Decimal("0.01")
         rounded = exact.quantize(unit)
     except InvalidOperation:

@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from lxml import etree  # type: ignore[import-untyped]
 
-ROOTS = ("AmazonEnvelope", "ProcessingReport")
+REPORT = "ProcessingReport"
+ROOTS = ("AmazonEnvelope", REPORT)
 SUMMARY = {
     "MessagesProcessed": "processed",
     "MessagesSuccessful": "successful",
@@ -128,25 +129,27 @@ def _looks_like_xml(head: bytes) -> bool:
 
 
 def _read_xml(source: BinaryIO, charset: str | None) -> ProcessingReport:
+    """Read an XML document; no tree of it is ever made."""
+    reader = _Reader()
     try:
-        return _walk(
-            etree.iterparse(
-                source,
-                events=("start", "end"),
-                encoding=charset,
-                resolve_entities=False,
-                load_dtd=False,
-                dtd_validation=False,
-                no_network=True,
-                huge_tree=False,
-                remove_comments=True,
-                remove_pis=True,
-            )
+        parser = etree.XMLParser(
+            target=reader,
+            encoding=charset,
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=False,
         )
+        while piece := source.read(CHUNK):
+            parser.feed(piece)
+        parser.close()
     except etree.LxmlError as error:
         raise UnreadableReport(f"it is not a complete XML document ({error})") from None
     except (LookupError, UnicodeError) as error:
         raise UnreadableReport(f"its characters cannot be read ({error})") from None
+    if not reader.found:
+        raise UnreadableReport("there is no processing report in it")
+    return reader.report
 
 
 def _encoding(head: bytes, charset: str | None) -> str | None:
@@ -164,82 +167,85 @@ def _encoding(head: bytes, charset: str | None) -> str | None:
 
 def _known(charset: str | None) -> str | None:
     """Return *charset* if it is one in which a report can be written, None else."""
-    if not charset or charset.lower() in UTF_16:
-        return charset
-    if charset.lower() in JAPANESE:
+    if (charset or "").lower() in JAPANESE:
         return "cp932"
     try:
+        if not charset or codecs.lookup(charset).name in UTF_16:
+            return charset
         # Python has codecs of other kinds, too, zip for one.
         return charset if ASCII.decode(charset) == ASCII.decode("ascii") else None
     except (LookupError, ValueError):
         return None
 
 
-def _walk(events: Any) -> ProcessingReport:
-    """Read the elements as they come, and forget each as soon as it is read."""
-    report = ProcessingReport()
-    path: list[str] = []
-    found = False
-    for event, node in events:
-        name = _name(node)
-        if event == "start":
-            if not path and name not in ROOTS:
-                raise UnreadableReport(f"it is a document of another kind ({name})")
-            path.append(name)
-            found = found or name == "ProcessingReport"
-            continue
-        path.pop()
-        if "Result" in path or "ProcessingSummary" in path:
-            continue
-        if path[-1:] == ["ProcessingReport"]:
-            _note(report, name, node)
-        _forget(node)
-    if not found:
-        raise UnreadableReport("there is no processing report in it")
-    return report
+class _Reader:
+    """Is told of the parts of an XML document as they come, and keeps what counts."""
+
+    def __init__(self) -> None:
+        self.report = ProcessingReport()
+        self._path: list[str] = []
+        self._texts: list[str] = []
+        self._length = 0
+        self.found = False
+        self._result: dict[str, str] = {}
+        self._info: dict[str, str] = {}
+
+    def start(self, tag: str, _attributes: object) -> None:
+        name = _name(tag)
+        if not self._path and name not in ROOTS:
+            raise UnreadableReport(f"it is a document of another kind ({name[:40]})")
+        self._path.append(name)
+        self._forget_text()
+        self.found = self.found or name == REPORT
+        if self._path[-2:] == [REPORT, "Result"]:
+            self._result, self._info = {}, {}
+
+    def data(self, text: str) -> None:
+        self._length += len(text)
+        if self._length > LONGEST_LINE:
+            raise UnreadableReport("there is a text of more than a million characters")
+        self._texts.append(text)
+
+    def end(self, _tag: str) -> None:
+        name, text = self._path.pop(), "".join(self._texts).strip()
+        self._forget_text()
+        if self._path[-1:] == [REPORT]:
+            self._note(name, text)
+        elif self._path[-2:] == [REPORT, "ProcessingSummary"] and name in SUMMARY:
+            setattr(self.report, SUMMARY[name], _count(text))
+        elif self._path[-2:] == [REPORT, "Result"]:
+            self._result[name] = text
+        elif self._path[-3:] == [REPORT, "Result", "AdditionalInfo"] and text:
+            self._info[name] = text
+
+    def close(self) -> None:
+        """End; the parser calls this after an error, too, which must not get lost."""
+
+    def _forget_text(self) -> None:
+        self._texts.clear()
+        self._length = 0
+
+    def _note(self, name: str, text: str) -> None:
+        if name == "DocumentTransactionID":
+            self.report.feed_id = text
+        elif name == "StatusCode":
+            self.report.status = text
+        elif name == "Result":
+            self.report.results.append(self._make_result())
+
+    def _make_result(self) -> Result:
+        return Result(
+            number=_number(self._result.get("MessageID", "")),
+            severity=self._result.get("ResultCode", ""),
+            code=self._result.get("ResultMessageCode", ""),
+            text=self._result.get("ResultDescription", ""),
+            info=self._info,
+        )
 
 
-def _name(node: Any) -> str:
+def _name(tag: str) -> str:
     """Return the name of an element without its namespace."""
-    return str(node.tag).rpartition("}")[2]
-
-
-def _forget(node: Any) -> None:
-    node.clear(keep_tail=False)
-    # The parser still holds the node itself: only those before it can go.
-    parent = node.getparent()
-    while parent is not None and node.getprevious() is not None:
-        del parent[0]
-
-
-def _note(report: ProcessingReport, name: str, node: Any) -> None:
-    if name == "DocumentTransactionID":
-        report.feed_id = _text(node)
-    elif name == "StatusCode":
-        report.status = _text(node)
-    elif name == "Result":
-        report.results.append(_read_result(node))
-    elif name == "ProcessingSummary":
-        for child in node:
-            attribute = SUMMARY.get(_name(child))
-            if attribute:
-                setattr(report, attribute, _count(_text(child)))
-
-
-def _text(node: Any) -> str:
-    return (node.text or "").strip()
-
-
-def _read_result(node: Any) -> Result:
-    parts = {_name(child): child for child in node}
-    texts = {name: _text(child) for name, child in parts.items()}
-    return Result(
-        number=_number(texts.get("MessageID", "")),
-        severity=texts.get("ResultCode", ""),
-        code=texts.get("ResultMessageCode", ""),
-        text=texts.get("ResultDescription", ""),
-        info={_name(c): _text(c) for c in parts.get("AdditionalInfo", ()) if _text(c)},
-    )
+    return tag.rpartition("}")[2]
 
 
 def _number(text: str) -> int | None:
@@ -259,8 +265,11 @@ def _count(text: str) -> int:
 def _read_text(source: BinaryIO, charset: str | None) -> ProcessingReport:
     report = ProcessingReport()
     lines = _lines(source, _known(charset) or "utf-8")
-    columns = _read_text_head(report, lines)
-    report.results = [_read_row(columns, line) for line in lines if line.strip()]
+    try:
+        columns = _read_text_head(report, lines)
+        report.results = [_read_row(columns, line) for line in lines if line.strip()]
+    except UnicodeError as error:
+        raise UnreadableReport(f"its characters cannot be read ({error})") from None
     # The summary tells just processed and successful.
     failed = {r.number for r in report.results if r.is_error}
     warned = {r.number for r in report.results if not r.is_error}

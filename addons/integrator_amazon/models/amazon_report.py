@@ -226,11 +226,12 @@ class AmazonReport(models.Model):
         """Return a token for personal data, or None where none is in the report."""
         if not self._get_handler(self.report_type)._restricted:
             return None
-        path = f"/reports/2021-06-30/documents/{self.report_document_id}"
         return self._call(
             "createRestrictedDataToken",
-            lambda client: client.create_restricted_data_token(path),
-        ).token
+            lambda client: client.create_restricted_data_token(
+                client.report_document_path(self.report_document_id)
+            ),
+        )
 
     def _job_import(self):
         """Import a report that was fetched from Amazon"""

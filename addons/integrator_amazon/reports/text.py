@@ -94,8 +94,11 @@ def _declared(content_type: str | None) -> str | None:
         found = codecs.lookup(FOREIGN.get(name, name)).name
         if found in UTF_16:
             return found
-        # Python has codecs of other kinds, too, zip for one.
-        if ASCII.decode(found) != ASCII.decode("ascii"):
+        # Python has codecs of other kinds, too, zip for one, which fail here, and a few
+        # that cannot replace what makes no sense to them.
+        text = ASCII.decode(found)
+        decoder = codecs.getincrementaldecoder(found)("replace")
+        if not decoder.decode(ASCII, final=True) == text == ASCII.decode("ascii"):
             return None
     except (LookupError, ValueError):
         return None

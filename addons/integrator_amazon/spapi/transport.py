@@ -23,9 +23,17 @@ Result = TypeVar("Result")
 class TokenSource(Protocol):
     """Where a transport gets its access tokens from."""
 
-    def current(self) -> tuple[str, bool]: ...
-    def drop(self, refused: str) -> None: ...
-    def renew(self, refused: str) -> str: ...
+    def current(self) -> tuple[str, bool]:
+        """Return an access token, and whether it was there before."""
+        ...
+
+    def drop(self, refused: str) -> None:
+        """Forget the token that Amazon has refused."""
+        ...
+
+    def renew(self, refused: str) -> str:
+        """Return an access token other than the one that Amazon has refused."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,13 @@ from . import test_amazon_rate_budget
 from . import test_amazon_report
 from . import test_amazon_switches
 from . import test_archive
+from . import test_feed_envelope
+from . import test_feed_processing_report
+from . import test_report_flat_file
+from . import test_report_text
 from . import test_spapi_bucket
 from . import test_spapi_client
 from . import test_spapi_documents
+from . import test_spapi_fuzz
+from . import test_spapi_operations
 from . import test_spapi_tokens

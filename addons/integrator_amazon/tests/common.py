@@ -68,6 +68,10 @@ class FakeAmazon:
             raise AttributeError(name)
         return lambda *args, **kwargs: self._answer(name, args, kwargs)
 
+    @staticmethod
+    def report_document_path(document_id):
+        return f"/reports/2021-06-30/documents/{document_id}"
+
     def _answer(self, name, args, kwargs):
         self.calls.append((name, args, kwargs))
         answer = self.answers[name]

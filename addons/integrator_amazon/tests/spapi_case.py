@@ -1,5 +1,10 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import importlib.util
+import os
+import tempfile
+from pathlib import Path
+
 from odoo.tests import BaseCase
 
 from ..spapi import Credentials, Endpoint, SellingPartnerClient, tokens
@@ -44,3 +49,42 @@ class SpApiCase(BaseCase):
             function(*args, **kwargs)
         self.assertIs(type(caught.exception), kind)
         return caught.exception
+
+
+# Characters that break things, and a few that do not.
+ODD = "".join(map(chr, [*range(256), 0x2028, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0x10FFFF]))
+ODD += "東京①髙𝄞€ا"
+SURROGATES = "\ud800\udfff"
+
+
+class FuzzCase(BaseCase):
+    """Tries a property with many made-up values.
+
+    FUZZ_EXAMPLES: how many; with it they are other ones each time.
+    """
+
+    def setUp(self):
+        super().setUp()
+        for package in ("hypothesis", "spapi"):
+            if not importlib.util.find_spec(package):
+                self.skipTest(f"{package} is not installed (requirements-dev.txt)")
+
+    def fuzz(self, check, *values, examples=25):
+        """Call *check* with examples of the strategies *values*."""
+        from hypothesis import HealthCheck, given, settings, strategies
+        from hypothesis.configuration import set_hypothesis_home_dir
+
+        # Or it keeps what it learns beside the sources.
+        set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")
+
+        def run(drawn):
+            check(*drawn)
+
+        wanted = os.environ.get("FUZZ_EXAMPLES")
+        settings(
+            max_examples=int(wanted or examples),
+            derandomize=not wanted,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )(given(strategies.tuples(*values))(run))()

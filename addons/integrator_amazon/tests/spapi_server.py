@@ -112,6 +112,8 @@ class ScriptedServer:
     def _handler(server):  # noqa: N805 - self is the handler's below
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Or the second packet of an answer waits 40 ms for the first to be taken.
+            disable_nagle_algorithm = True
 
             def respond(self):
                 path, _, query = self.path.partition("?")

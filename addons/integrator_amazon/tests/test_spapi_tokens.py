@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..spapi import Credentials, errors, tokens
+from ..spapi import AccessToken, Credentials, ProcessTokenStore, errors, tokens
 from .spapi_case import SpApiCase
 from .spapi_server import TOKEN, Answer
 
@@ -137,3 +137,120 @@ class TestSpApiTokens(SpApiCase):
     def test_throttled_sign_in_is_throttled(self):
         self.server.say(LWA, Answer(b"", 429))
         self.fails(errors.ThrottledError, self.client.get_feed, "F1")
+
+    # === STORES === #
+
+    def test_store_of_the_callers_is_used(self):
+        store = ProcessTokenStore()
+        self.make_client(token_store=store).get_feed("F1")
+        self.make_client(token_store=store).get_feed("F1")
+        self.client.get_feed("F1")
+        self.assertEqual(len(self.server.asked(LWA)), 2)
+
+    def test_token_is_not_shown(self):
+        self.assertNotIn("Atza", repr(AccessToken("Atza|one", 1.0)))
+
+    def test_key_of_a_store_tells_no_secret_and_tells_apps_apart(self):
+        keys = set()
+
+        class Store(ProcessTokenStore):
+            def get(self, key):
+                keys.add(key)
+
+        store = Store()
+        rotated = Credentials("client-id", "new-secret", "Atzr|refresh")
+        for options in ({}, {"credentials": rotated}):
+            self.make_client(token_store=store, **options).get_feed("F1")
+        self.assertEqual(len(keys), 2)
+        self.assertNotIn("secret", " ".join(keys))
+
+    def test_token_that_another_worker_renewed_is_used(self):
+        store = ProcessTokenStore()
+        client = self.make_client(token_store=store)
+        client.get_feed("F1")
+        (key,) = store._tokens
+        fresh = AccessToken("Atza|other", time.time() + 3600)
+
+        class Worker:
+            """Renews the token between our refusal and our own sign-in."""
+
+            get = staticmethod(store.get)
+
+            @staticmethod
+            def drop(key, refused):
+                store.drop(key, refused)
+                store.renew(key, lambda: fresh, None)
+
+            renew = staticmethod(store.renew)
+
+        self.server.say(PATH, DENIED, Answer(FEED))
+        self.make_client(token_store=Worker).get_feed("F1")
+        used = self.server.asked(PATH)[-1]["headers"]["x-amz-access-token"]
+        self.assertEqual((used, store.get(key)), ("Atza|other", fresh))
+        self.assertEqual(len(self.server.asked(LWA)), 1)
+
+    def test_twenty_threads_fetch_once(self):
+        store = ProcessTokenStore()
+        fetched = []
+        barrier = threading.Barrier(20)
+
+        def fetch():
+            fetched.append(1)
+            time.sleep(0.05)
+            return AccessToken(f"t{len(fetched)}", time.time() + 3600)
+
+        def run(refused):
+            barrier.wait()
+            found.append(store.renew("key", fetch, refused).value)
+
+        for refused, expected in ((None, "t1"), ("t1", "t2")):
+            found = []
+            threads = [threading.Thread(target=run, args=(refused,)) for _ in range(20)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            self.assertEqual(found, [expected] * 20)
+        self.assertEqual(len(fetched), 2)
+
+    def test_keys_do_not_wait_for_each_other(self):
+        store = ProcessTokenStore()
+        gate = threading.Event()
+        self.addCleanup(gate.set)
+        token = AccessToken("t", time.time() + 3600)
+
+        def slow():
+            gate.wait(10)
+            return token
+
+        thread = threading.Thread(target=store.renew, args=("a", slow, None))
+        thread.start()
+        self.assertIs(store.renew("b", lambda: token, None), token)
+        gate.set()
+        thread.join()
+
+    def test_failed_fetch_keeps_nothing_and_frees_the_others(self):
+        store = ProcessTokenStore()
+
+        def fail():
+            raise ZeroDivisionError
+
+        with self.assertRaises(ZeroDivisionError):
+            store.renew("key", fail, None)
+        token = AccessToken("t", time.time() + 3600)
+        self.assertIs(store.renew("key", lambda: token, None), token)
+
+    def test_drop_spares_the_token_that_took_the_place(self):
+        store = ProcessTokenStore()
+        token = AccessToken("new", time.time() + 3600)
+        store.renew("key", lambda: token, None)
+        store.drop("key", "old")
+        self.assertIs(store.get("key"), token)
+        store.drop("key", "new")
+        self.assertIsNone(store.get("key"))
+
+    def test_token_near_its_end_does_not_serve(self):
+        now = time.time()
+        self.assertTrue(AccessToken("t", now + 125).serves())
+        self.assertFalse(AccessToken("t", now + 115).serves())
+        self.assertFalse(AccessToken("t", now + 3600).serves("t"))
