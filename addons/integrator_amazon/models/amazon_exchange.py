@@ -145,7 +145,9 @@ class AmazonExchange(models.AbstractModel):
             self.account_id._retry(error, POLL_FIRST_WAIT)
 
     def _finish(self, state, **values):
+        """Come to an end; return this exchange."""
         self.write({"state": state, "done_date": fields.Datetime.now(), **values})
+        return self
 
     # === LOST ANSWERS === #
 

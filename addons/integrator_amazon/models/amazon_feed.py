@@ -456,8 +456,9 @@ class AmazonFeed(models.Model):
         return text
 
     def _finish(self, state, **values):
-        super()._finish(state, **values)
+        finished = super()._finish(state, **values)
         self._enqueue_build(self.account_id, self.marketplace_id, self.feed_type)
+        return finished
 
     @api.autovacuum
     def _gc_feeds(self):

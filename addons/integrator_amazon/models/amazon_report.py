@@ -257,10 +257,11 @@ class AmazonReport(models.Model):
     # === ENDS === #
 
     def _finish(self, state, **values):
-        super()._finish(state, **values)
+        finished = super()._finish(state, **values)
         if state != "failed":
             self._resolve_failure()
             self._move_cursor()
+        return finished
 
     def _fail(self, text):
         super()._fail(text)

@@ -45,7 +45,7 @@ class TestAmazonSwitches(AmazonCase):
         self.assertEqual(feed.state, "uploaded")
 
     def test_jobs_that_wait_are_woken(self):
-        feed, _event = self.built()
+        self.built()
         job = self.env["queue.job"].search([("method_name", "=", "_job_upload")])
         job.eta = fields.Datetime.now() + timedelta(hours=1)
         self.account._wake_jobs_now()

@@ -49,7 +49,6 @@ class AmazonAccountWizard(models.TransientModel):
     )
     account_id = fields.Many2one("amazon.account", ondelete="cascade")
     name = fields.Char(
-        string="Name",
         default=lambda self: self.env._("My shop on Amazon"),
         help="As you call this account in Odoo.",
     )
