@@ -223,14 +223,14 @@ class AmazonReport(models.Model):
         return f"{facts.size} bytes."
 
     def _get_restricted_token(self):
-        """Return a token for personal data, or None where none is in the report."""
+        """Return a ``spapi.RestrictedToken``; None where no personal data is in it."""
         if not self._get_handler(self.report_type)._restricted:
             return None
         path = f"/reports/2021-06-30/documents/{self.report_document_id}"
         return self._call(
             "createRestrictedDataToken",
             lambda client: client.create_restricted_data_token(path),
-        ).token
+        )
 
     def _job_import(self):
         """Import a report that was fetched from Amazon"""

@@ -175,8 +175,9 @@ class TestAmazonReport(AmazonCase):
             get_report=[report_at_amazon(status="DONE", document="D1")]
         )
         report._job_poll()
+        token = RestrictedToken("Atz.sprdt|x", 3600.0)
         fake = self.amazon(
-            create_restricted_data_token=[RestrictedToken("Atz.sprdt|x", 3600.0)],
+            create_restricted_data_token=[token],
             get_report_document=["location"],
             download_document=downloading(b"a\n"),
         )
@@ -186,7 +187,7 @@ class TestAmazonReport(AmazonCase):
             ("/reports/2021-06-30/documents/D1",),
         )
         self.assertEqual(
-            fake.made("get_report_document")[0][2], {"restricted_token": "Atz.sprdt|x"}
+            fake.made("get_report_document")[0][2], {"restricted_token": token}
         )
 
 
