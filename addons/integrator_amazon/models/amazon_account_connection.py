@@ -311,4 +311,5 @@ class AmazonAccountConnection(models.Model):
     def _get_woken_jobs(self):
         """Return the methods of jobs worth trying again once Amazon answers."""
         models_ = ("amazon.feed", "amazon.report")
-        return sorted({job for m in models_ for job in self.env[m]._steps.values()})
+        steps = {job for m in models_ for job in self.env[m]._steps.values()}
+        return sorted({*steps, "_job_run"})
