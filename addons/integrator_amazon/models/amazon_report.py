@@ -258,7 +258,7 @@ class AmazonReport(models.Model):
     def _finish(self, state, **values):
         super()._finish(state, **values)
         if state != "failed":
-            self._resolve_failure()
+            self.account_id._resolve_alert(f"report-failed:{self.report_type}")
             self._move_cursor()
 
     def _fail(self, text):
@@ -279,10 +279,6 @@ class AmazonReport(models.Model):
                 "keeps failing, open the report to see why."
             )
         return self.env._("Open the report and press Request Again.")
-
-    def _resolve_failure(self):
-        self.account_id._resolve_alert(f"report-failed:{self.report_type}")
-        self.account_id._resolve_alert(f"stuck:{self._name}:{self.id}")
 
     # === ACTIONS === #
 
