@@ -307,7 +307,9 @@ class AmazonReport(models.Model):
     def action_import_again(self):
         """Import what was fetched once more, as after a correction in Odoo."""
         self._check_manager()
-        for report in self.sudo().filtered("document_name"):
+        ended = self.sudo().filtered(lambda r: r.state in ("done", "failed"))
+        sized = ended.with_context(bin_size=True)
+        for report in ended.browse(sized.filtered("document").ids):
             report.write({"state": "archived", "error": False})
             report._enqueue_step()
 
