@@ -297,6 +297,8 @@ class AmazonExchange(models.AbstractModel):
         """Stop waiting for Amazon; what is not known to be done can be retried."""
         self.ensure_one()
         self._check_manager()
+        if self.state not in self._steps:
+            return
         text = self.env._("Given up by %s.", self.env.user.name)
         self.sudo()._fail(text)
 
