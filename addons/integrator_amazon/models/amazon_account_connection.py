@@ -229,12 +229,17 @@ class AmazonAccountConnection(models.Model):
         )
 
     def _note_access(self):
-        """Close the alerts of an outage that is over."""
-        if self.connection_state != "ok":
-            with autonomous(self.env) as env:
-                self.with_env(env)._set_connection("ok", self.env._("Connected."))
-            self._resolve_alert("no-access")
-        self._resolve_alert("no-answer")
+        """Close the alerts of an outage that is over, whatever becomes of the job.
+
+        In a transaction of its own: with the job's, they would stay open for good if
+        it is put off, and block whoever alerts anew in the same job.
+        """
+        with autonomous(self.env) as env:
+            account = self.with_env(env)
+            if account.connection_state != "ok":
+                account._set_connection("ok", self.env._("Connected."))
+            for cause in ("no-access", "no-answer"):
+                account._resolve_alert(cause)
 
     def _set_connection(self, state, message):
         self.write(
@@ -306,4 +311,5 @@ class AmazonAccountConnection(models.Model):
     def _get_woken_jobs(self):
         """Return the methods of jobs worth trying again once Amazon answers."""
         models_ = ("amazon.feed", "amazon.report")
-        return sorted({job for m in models_ for job in self.env[m]._steps.values()})
+        steps = {job for m in models_ for job in self.env[m]._steps.values()}
+        return sorted({*steps, "_job_run"})

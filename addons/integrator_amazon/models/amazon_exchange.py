@@ -147,6 +147,7 @@ class AmazonExchange(models.AbstractModel):
     def _finish(self, state, **values):
         """Come to an end; return this exchange."""
         self.write({"state": state, "done_date": fields.Datetime.now(), **values})
+        self.account_id._resolve_alert(self._get_stuck_cause())
         return self
 
     # === LOST ANSWERS === #
@@ -197,11 +198,14 @@ class AmazonExchange(models.AbstractModel):
         shortest = min(POLL_FIRST_WAIT, self.account_id.sync_interval)
         return int(min(max(age / 2, shortest), POLL_LONGEST_WAIT))
 
+    def _get_stuck_cause(self):
+        return f"stuck:{self._name}:{self.id}"
+
     def _warn_if_stuck(self):
         limit = timedelta(hours=self.account_id.stuck_hours)
         if fields.Datetime.now() - self.submit_date > limit:
             self.account_id._alert(
-                f"stuck:{self._name}:{self.id}",
+                self._get_stuck_cause(),
                 name=self.env._("Amazon is late with %s", self.display_name),
                 description=self.env._(
                     "Accepted at %s and still not worked through.", self.submit_date
@@ -295,6 +299,8 @@ class AmazonExchange(models.AbstractModel):
         """Stop waiting for Amazon; what is not known to be done can be retried."""
         self.ensure_one()
         self._check_manager()
+        if self.state not in self._steps:
+            return
         text = self.env._("Given up by %s.", self.env.user.name)
         self.sudo()._fail(text)
 

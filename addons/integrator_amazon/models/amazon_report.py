@@ -223,7 +223,7 @@ class AmazonReport(models.Model):
         return f"{facts.size} bytes."
 
     def _get_restricted_token(self):
-        """Return a token for personal data, or None where none is in the report."""
+        """Return a ``spapi.RestrictedToken``; None where no personal data is in it."""
         if not self._get_handler(self.report_type)._restricted:
             return None
         return self._call(
@@ -259,7 +259,7 @@ class AmazonReport(models.Model):
     def _finish(self, state, **values):
         finished = super()._finish(state, **values)
         if state != "failed":
-            self._resolve_failure()
+            self.account_id._resolve_alert(f"report-failed:{self.report_type}")
             self._move_cursor()
         return finished
 
@@ -281,10 +281,6 @@ class AmazonReport(models.Model):
                 "keeps failing, open the report to see why."
             )
         return self.env._("Open the report and press Request Again.")
-
-    def _resolve_failure(self):
-        self.account_id._resolve_alert(f"report-failed:{self.report_type}")
-        self.account_id._resolve_alert(f"stuck:{self._name}:{self.id}")
 
     # === ACTIONS === #
 
@@ -313,7 +309,9 @@ class AmazonReport(models.Model):
     def action_import_again(self):
         """Import what was fetched once more, as after a correction in Odoo."""
         self._check_manager()
-        for report in self.sudo().filtered("document_name"):
+        ended = self.sudo().filtered(lambda r: r.state in ("done", "failed"))
+        sized = ended.with_context(bin_size=True)
+        for report in ended.browse(sized.filtered("document").ids):
             report.write({"state": "archived", "error": False})
             report._enqueue_step()
 
