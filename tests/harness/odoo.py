@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,6 +111,29 @@ class OdooHandle:
             model, "search_read", domain, names, 0, None, order
         )
         return found
+
+    def page(self, path: str, login: str = "admin") -> tuple[int, str]:
+        """Open a page as a person who is signed in; return its status and its text.
+
+        The password is the same word as the login.
+        """
+        jar = urllib.request.HTTPCookieProcessor()
+        opener = urllib.request.build_opener(jar)
+        keys = {"db": self.database, "login": login, "password": login}
+        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": keys})
+        opener.open(
+            urllib.request.Request(
+                f"{self.url}/web/session/authenticate",
+                body.encode(),
+                {"content-type": "application/json"},
+            ),
+            timeout=60,
+        ).close()
+        try:
+            with opener.open(f"{self.url}{path}", timeout=60) as reply:
+                return reply.status, reply.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
 
     # === BEHIND ITS BACK === #
 

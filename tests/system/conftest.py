@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.system.exchanges import ADDON, ExchangeShop, install
 from tests.system.scenario import Shop
 
 
@@ -30,3 +31,32 @@ def shop(running_shop):
     running_shop.refill_budgets()
     yield running_shop
     running_shop.simulator.clear_faults()
+
+
+@pytest.fixture(scope="module")
+def running_exchanges(odoo, simulator, connect_account):
+    """One European account for which a test says when anything begins."""
+    install(odoo, ADDON)
+    account = connect_account(odoo, simulator, seller_index=0, marketplaces=2)
+    flows = odoo.search_read("amazon.flow", [], ["id"])
+    odoo.write(
+        "amazon.account",
+        [account],
+        {
+            "automatic": False,
+            "sync_interval": 1,
+            "call_timeout": 3,
+            "lost_answer_wait": 5,
+            "flow_ids": [(6, 0, [flow["id"] for flow in flows])],
+        },
+    )
+    return ExchangeShop(odoo, simulator, [account])
+
+
+@pytest.fixture
+def exchanges(running_exchanges):
+    """The same, with fresh quotas and without faults left over."""
+    running_exchanges.simulator.clear_faults()
+    running_exchanges.refill_budgets()
+    yield running_exchanges
+    running_exchanges.simulator.clear_faults()

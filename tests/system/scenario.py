@@ -9,6 +9,8 @@ server. The database is read directly only to see what happened.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,23 +133,105 @@ class Shop:
         )
         return found[0][0]
 
-    def refill_budgets(self) -> None:
-        """Give the account fresh quotas, as a night's rest would."""
+    def refill_budgets(self, forgive: bool = True) -> None:
+        """Give the account fresh quotas, as a night's rest would.
+
+        :param forgive: forget how often Amazon did not answer
+        """
         self.odoo.sql(
             "UPDATE amazon_rate_budget SET tokens = burst, since = 0, share = 1,"
-            " blocked_until = 0, next_slot = 0, failures = 0"
+            " blocked_until = 0, next_slot = 0"
         )
+        if forgive:
+            self.odoo.sql("UPDATE amazon_rate_budget SET failures = 0")
 
-    def hurry(self) -> None:
-        """Let jobs that wait run at once, as if the time had passed."""
-        self.refill_budgets()
+    def hurry(self, forgive: bool = True) -> None:
+        """Let jobs that wait run at once, as if the time had passed.
+
+        Those whose worker was killed are found by the runner after 10 s otherwise.
+        """
+        self.refill_budgets(forgive)
         self.odoo.sql(
             "UPDATE queue_job SET eta = NULL WHERE state = 'pending'"
             " AND eta > now() AT TIME ZONE 'UTC' AND channel LIKE 'root.amazon%'"
         )
+        self.odoo.sql(
+            "UPDATE queue_job SET date_enqueued = date_enqueued - interval '10 seconds'"
+            " WHERE state IN ('enqueued', 'started')"
+            " AND date_enqueued < now() AT TIME ZONE 'UTC' - interval '2 seconds'"
+            " AND date_enqueued > now() AT TIME ZONE 'UTC' - interval '10 seconds'"
+            " AND (id IN (SELECT queue_job_id FROM queue_job_lock"
+            "   FOR NO KEY UPDATE SKIP LOCKED)"
+            " OR id NOT IN (SELECT queue_job_id FROM queue_job_lock))"
+        )
+
+    def wait_until_put_off(self, method: str) -> None:
+        """Wait until a job of this method waits for minutes to come."""
+        self.odoo.wait_until(
+            lambda: self.odoo.sql(
+                "SELECT 1 FROM queue_job WHERE method_name = %s AND state = 'pending'"
+                " AND eta > now() AT TIME ZONE 'UTC' + interval '1 minute'",
+                [method],
+            ),
+            60,
+            f"{method} does not wait",
+        )
+
+    def kill_job(self, method: str) -> None:
+        """Kill the worker that runs a job of this method."""
+        self.odoo.kill(self.odoo.pid_running_job(method))
+
+    def kill_all(self) -> None:
+        """Kill every worker of the server."""
+        self.odoo.kill_workers()
 
     def alerts(self, cause: str = "%") -> list[dict[str, Any]]:
         """Return alerts whose cause is like *cause*."""
         return self.odoo.search_read(
             "integrator.alert", [("cause", "=like", cause)], ["name", "count", "cause"]
+        )
+
+    def open_alerts(self, cause: str = "%") -> list[tuple[Any, ...]]:
+        """Return name, description and next step of open alerts like *cause*."""
+        return self.odoo.sql(
+            "SELECT name, description, next_step FROM integrator_alert"
+            " WHERE state = 'open' AND cause LIKE %s ORDER BY id",
+            [cause],
+        )
+
+    @contextmanager
+    def set(self, **values: Any) -> Iterator[None]:
+        """Change the accounts for a while."""
+        (before,) = self.odoo.search_read(
+            "amazon.account", [("id", "in", self.accounts[:1])], list(values)
+        )
+        self.odoo.write("amazon.account", self.accounts, values)
+        try:
+            yield
+        finally:
+            back = {
+                name: [(6, 0, old)] if isinstance(old, list) else old
+                for name, old in before.items()
+                if name != "id"
+            }
+            self.odoo.write("amazon.account", self.accounts, back)
+
+    @contextmanager
+    def locked(self, table: str) -> Iterator[None]:
+        """Let every job that writes into *table* wait; reading goes on."""
+        with self.odoo.transaction() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            yield
+
+    def wait_until_blocked(self, table: str) -> None:
+        """Wait until a job waits for the lock on *table*."""
+        self.odoo.wait_until(
+            lambda: self.odoo.sql(
+                "SELECT 1 FROM pg_locks held JOIN pg_class c ON c.oid = held.relation"
+                " WHERE c.relname = %s AND NOT held.granted",
+                [table],
+            ),
+            60,
+            f"nobody writes into {table}",
+            pause=0.05,
         )

@@ -17,9 +17,15 @@ class RowsReport(models.AbstractModel):
     _flow = "testtypes"
     _column = None
 
+    def _get_column(self):
+        """Return the column to keep; a setting can name another: a wrong one."""
+        setting = f"integrator_amazon_testtypes.{self._report_type}"
+        settings = self.env["ir.config_parameter"].sudo()
+        return settings.get_param(setting) or self._column
+
     def _import(self, report, source):
-        text = report._open_text(source)
-        rows = [row[self._column] for row in FlatFile(text.stream, [self._column])]
+        text, column = report._open_text(source), self._get_column()
+        rows = [row[column] for row in FlatFile(text.stream, [column])]
         self.env["amazon.test.row"].create(
             [
                 {"report_id": report.id, "number": number, "text": row}
@@ -67,6 +73,7 @@ class ScheduledReport(models.AbstractModel):
     _restricted = True
     _origin = "scheduled"
     _period = "PT15M"
+    _interval = timedelta(seconds=1)
 
 
 class ListedReport(models.AbstractModel):
