@@ -75,6 +75,10 @@ class SimulatorHandle:
             self._process.wait()
             self._process = None
 
+    def tls(self) -> ssl.SSLContext:
+        """Return what a client needs to trust it."""
+        return ssl.create_default_context(cadata=self.ca_pem)
+
     # === ADMIN === #
 
     def admin(self, path: str, method: str = "GET", body: Any = None) -> dict[str, Any]:
@@ -83,7 +87,7 @@ class SimulatorHandle:
         request = urllib.request.Request(
             f"{self.url}/_admin/{path}", data=data, method=method
         )
-        context = ssl.create_default_context(cadata=self.ca_pem)
+        context = self.tls()
         with urllib.request.urlopen(request, timeout=30, context=context) as reply:
             found: dict[str, Any] = json.load(reply)
         return found

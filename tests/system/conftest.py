@@ -4,10 +4,32 @@
 
 from __future__ import annotations
 
+import inspect
+import os
+
 import pytest
 
+from deploy.paths import TEST
 from tests.system.exchanges import ADDON, ExchangeShop, install
+from tests.system.real_pace import RealPace
 from tests.system.scenario import Shop
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_pace(request):
+    """A run at Amazon's own pace, begun with the first test, if one asks for it."""
+    if not _is_asked_for(request.session.items):
+        yield None
+        return
+    cluster = request.getfixturevalue("postgres")
+    run = RealPace(cluster, TEST / f"real_pace_{os.getpid()}")
+    run.start()
+    yield run
+    run.remove()
+
+
+def _is_asked_for(tests):
+    return any("real_pace" in inspect.signature(test.obj).parameters for test in tests)
 
 
 @pytest.fixture(scope="module")

@@ -15,15 +15,11 @@ import subprocess
 
 import pytest
 
-from deploy.paths import TEST, VENV
+from deploy.cluster import binaries
 from deploy.testing import DATA
-from tests.system.scenario import Shop, install_test_types
+from tests.system.exchanges import LISTINGS, ORDERS, XML_FEED, order_number, texts
 
 SIGNATURE = re.compile(rb"X-Amz-Signature=[0-9a-f]{16}")
-REPORTS = (
-    "GET_MERCHANT_LISTINGS_ALL_DATA",
-    "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING",
-)
 
 
 @pytest.fixture(scope="module")
@@ -31,46 +27,30 @@ def odoo(odoo_factory):
     """A server that says all it can."""
     handle = odoo_factory(settings={"log_level": "debug_rpc"})
     handle.start()
-    install_test_types(handle)
     return handle
 
 
 @pytest.fixture(scope="module")
-def run(odoo, simulator, connect_account):
-    """A run with products, feeds, reports, a wrong key, and a consent."""
-    account = connect_account(odoo, simulator)
-    odoo.write("amazon.account", [account], {"sync_interval": 1})
-    shop = Shop(odoo, simulator, [account])
-    product = shop.create()
-    assert shop.settled(product)[-1]["amazon_status"] == "success"
-    add_order_report(simulator)
-    for report_type in REPORTS:
-        odoo.rpc(
-            "amazon.account",
-            "test_request",
-            [[account], report_type, "2026-11-01 00:00:00", "2026-11-02 00:00:00"],
-        )
-    odoo.rpc("amazon.account", "test_run", [[account], SETTLEMENT])
-    shop.reports_settled()
-    odoo.rpc("amazon.account", "action_authorise", [[account]])
-    simulator.fault("getAccessToken", "revoked_token")
-    odoo.sql("DELETE FROM amazon_access_token")
-    odoo.rpc("amazon.account", "action_test_connection", [[account]])
-    odoo.rpc("amazon.account", "action_test_connection", [[account]])
+def run(running_exchanges):
+    """A run with products, feeds, reports, a restricted one, a wrong key, a consent."""
+    shop = running_exchanges
+    assert shop.skus
+    shop.check_report(shop.request(LISTINGS), shop.skus)
+    rows = texts()
+    shop.check_report(shop.found(ORDERS, shop.offer(ORDERS, rows)), rows)
+    sign_in_anew(shop)
+    shop.call("action_authorise")
+    shop.simulator.fault("getFeed", "drop_after")
+    shop.answered(shop.queue(XML_FEED, [order_number()]))
     return shop
 
 
-SETTLEMENT = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
-
-
-def add_order_report(simulator):
-    seller = simulator.sellers[0]
-    simulator.add_report(
-        seller["seller_id"],
-        SETTLEMENT,
-        seller["marketplace_ids"][:1],
-        b"settlement-id\ttotal-amount\n1\t2.00\n",
-    )
+def sign_in_anew(shop):
+    """Let the consent be withdrawn, and given again."""
+    shop.odoo.sql("DELETE FROM amazon_access_token")
+    shop.simulator.fault("getAccessToken", "revoked_token")
+    shop.call("action_test_connection")
+    shop.call("action_test_connection")
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +81,7 @@ def test_server_log(run, secrets):
 
 
 def test_database_dump(run, secrets):
-    (program,) = VENV.glob("lib/python3*/site-packages/*/pginstall/bin/pg_dump")
+    program = binaries() / "pg_dump"
     cluster = run.odoo.cluster
     place = ["-h", cluster.host, "-p", str(cluster.port), "-U", cluster.user]
     dump = subprocess.run(
@@ -152,8 +132,7 @@ def test_exported_records(run, secrets):
     assert exported > 50
 
 
-def test_consent_comes_with_no_trace(run, secrets):
-    assert (TEST / "postgresql").exists()
+def test_state_of_a_consent_is_kept_as_a_digest(run):
     states = run.odoo.sql("SELECT digest FROM amazon_consent")
     assert states
     assert all(re.fullmatch("[0-9a-f]{64}", digest) for (digest,) in states)
