@@ -77,6 +77,8 @@ def test_server_log(run, secrets):
     text = run.odoo.log_text()
     assert "DEBUG" in text
     assert "odoo.http.rpc.request" in text
+    # The keys were typed in during this run: that they are not there is no luck.
+    assert "Atzr|***" in text
     assert_clean(text.encode(), secrets, "the log")
 
 

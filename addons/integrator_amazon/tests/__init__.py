@@ -1,5 +1,6 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_amazon_access
 from . import test_amazon_account
 from . import test_amazon_account_keys
 from . import test_amazon_account_wizard

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from types import SimpleNamespace
 
-from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
 
 from ..spapi import errors
 from .common import AmazonCase, FakeAmazon
@@ -92,25 +92,6 @@ class TestAmazonAccount(AmazonCase):
         for switch in ({"automatic": True}, {"mode": "live"}, {"mode": "shadow"}):
             with self.assertRaisesRegex(ValidationError, "at least one marketplace"):
                 self.account.write(switch)
-
-    def test_stranger_sees_nothing(self):
-        plain = new_test_user(self.env, "plain", groups="base.group_user")
-        for model in ("amazon.account", "amazon.feed", "amazon.api.call"):
-            with self.assertRaises(AccessError):
-                self.env[model].with_user(plain).search([])
-
-    def test_other_company_sees_nothing(self):
-        company = self.env["res.company"].create({"name": "Elsewhere"})
-        other = new_test_user(
-            self.env,
-            "elsewhere",
-            groups="integrator.group_integration_manager",
-            company_id=company.id,
-            company_ids=[(6, 0, company.ids)],
-        )
-        self.assertFalse(
-            self.env["amazon.account"].with_user(other).search([]) & self.account
-        )
 
     def test_every_call_is_logged_for_its_record(self):
         self.amazon(get_feed=["fine"])
