@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from typing import Any
@@ -20,6 +22,17 @@ COLUMNS = {ORDERS: "order-id", SETTLEMENT: "settlement-id"}
 XML_FEED = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
 TEXT_FEED = "POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA"
 ENDS = ("done", "empty", "failed")
+# The states of each in their order; some last for moments only.
+REPORT_STATES = ("new", "requested", "processing", "ready", "archived", *ENDS)
+FEED_STATES = (
+    "built",
+    "uploaded",
+    "submitted",
+    "processing",
+    "processed",
+    "answered",
+    "done",
+)
 REPORT_FIELDS = [
     "state",
     "error",
@@ -74,6 +87,15 @@ class ExchangeShop(Shop):
     def call(self, method: str, *args: Any) -> Any:
         """Call a method of the account."""
         return self.odoo.call("amazon.account", method, [self.account], *args)
+
+    @contextmanager
+    def slowly(self, speed: float) -> Iterator[None]:
+        """Let Amazon take its time."""
+        self.simulator.set_speed(speed)
+        try:
+            yield
+        finally:
+            self.simulator.set_speed(self.simulator.speed)
 
     # === REPORTS === #
 
@@ -143,6 +165,16 @@ class ExchangeShop(Shop):
         """Return the state of a report."""
         query = "SELECT state FROM amazon_report WHERE id = %s"
         return str(self.odoo.sql(query, [report])[0][0])
+
+    def wait_for_report(self, report: int, state: str) -> None:
+        """Wait until a report has got as far as *state*."""
+        states = REPORT_STATES[REPORT_STATES.index(state) :]
+        self.odoo.wait_until(
+            lambda: self.report_state(report) in states,
+            60,
+            f"the report did not get to {state}",
+            pause=0.005,
+        )
 
     def ended(
         self, report: int, timeout: float = 150, hurry: bool = True
@@ -233,8 +265,10 @@ class ExchangeShop(Shop):
         (found,) = self.odoo.search_read("amazon.feed", [("id", "=", feed)], names)
         return dict(found)
 
-    def wait_for_feed(self, event: int, *states: str, hurry: bool = False) -> int:
-        """Wait until the feed of an event is in one of *states*; return its id."""
+    def wait_for_feed(self, event: int, state: str, hurry: bool = False) -> int:
+        """Wait until the feed of an event has got as far as *state*; return its id."""
+        known = state in FEED_STATES
+        states = FEED_STATES[FEED_STATES.index(state) :] if known else (state,)
 
         def there() -> int | None:
             if hurry:
@@ -243,8 +277,8 @@ class ExchangeShop(Shop):
             query = "SELECT id FROM amazon_feed WHERE id = %s AND state IN %s"
             return feed if feed and self.odoo.sql(query, [feed, states]) else None
 
-        words = f"the feed did not get to {', '.join(states)}"
-        return int(self.odoo.wait_until(there, 120, words, pause=0.02) or 0)
+        words = f"the feed did not get to {state}"
+        return int(self.odoo.wait_until(there, 120, words, pause=0.01) or 0)
 
     def answered(self, events: list[int]) -> list[tuple[Any, ...]]:
         """Wait until all events have their final status; return them."""

@@ -159,10 +159,10 @@ class Shop:
             "UPDATE queue_job SET date_enqueued = date_enqueued - interval '10 seconds'"
             " WHERE state IN ('enqueued', 'started')"
             " AND date_enqueued < now() AT TIME ZONE 'UTC' - interval '2 seconds'"
-            " AND date_enqueued > now() AT TIME ZONE 'UTC' - interval '10 seconds'"
-            " AND (id IN (SELECT queue_job_id FROM queue_job_lock"
-            "   FOR NO KEY UPDATE SKIP LOCKED)"
-            " OR id NOT IN (SELECT queue_job_id FROM queue_job_lock))"
+            " AND (id IN (SELECT queue_job_id FROM queue_job_lock held"
+            "   WHERE held.queue_job_id = queue_job.id FOR NO KEY UPDATE SKIP LOCKED)"
+            " OR NOT EXISTS (SELECT 1 FROM queue_job_lock held"
+            "   WHERE held.queue_job_id = queue_job.id))"
         )
 
     def wait_until_put_off(self, method: str) -> None:

@@ -153,24 +153,20 @@ def test_feed_that_amazon_never_ends_is_given_up_by_a_person(exchanges):
 
 
 def test_feed_that_is_late_closes_its_alert_when_it_ends(exchanges):
-    with exchanges.set(stuck_hours=0):
+    with exchanges.set(stuck_hours=0), exchanges.slowly(10):
         (event,) = exchanges.queue(XML_FEED, [order_number()])
         exchanges.answered([event])
-        feed = exchanges.feed_of(event)
-    cause = f"amazon:%:stuck:amazon.feed:{feed}"
+    cause = f"amazon:%:stuck:amazon.feed:{exchanges.feed_of(event)}"
     assert exchanges.alerts(cause)
     assert not exchanges.open_alerts(cause)
 
 
 def test_feed_is_cancelled_at_amazon_while_it_is_in_the_queue(exchanges):
-    exchanges.simulator.set_speed(0.05)
-    try:
+    with exchanges.slowly(0.05):
         (event,) = exchanges.queue(TEXT_FEED, [order_number()])
-        feed = exchanges.wait_for_feed(event, "submitted", "processing")
+        feed = exchanges.wait_for_feed(event, "submitted")
         exchanges.odoo.rpc("amazon.feed", "action_cancel_at_amazon", [[feed]])
         ((_name, status, said),) = exchanges.answered([event])
-    finally:
-        exchanges.simulator.set_speed(60)
     assert (status, "was cancelled at Amazon" in said) == ("error", True)
     assert exchanges.feed(feed)["processing_status"] == "CANCELLED"
     retry(exchanges, feed, event)

@@ -12,8 +12,10 @@ from __future__ import annotations
 import pytest
 
 from tests.system.exchanges import (
+    FEED_STATES,
     LISTINGS,
     ORDERS,
+    REPORT_STATES,
     SETTLEMENT,
     XML_FEED,
     order_number,
@@ -64,17 +66,13 @@ def check_requested(shop, report, before):
     assert shop.strangers(LISTINGS) <= before
 
 
-@pytest.mark.parametrize("state", ["new", "requested", "ready", "archived"])
+@pytest.mark.parametrize("state", REPORT_STATES[:5])
 def test_all_workers_killed_before_a_step_of_a_report(exchanges, state):
     before = bool(exchanges.skus) and exchanges.strangers(LISTINGS)
-    report = exchanges.request()
-    exchanges.odoo.wait_until(
-        lambda: exchanges.report_state(report) == state,
-        60,
-        f"the report was not {state}",
-        pause=0.005,
-    )
-    exchanges.kill_all()
+    with exchanges.slowly(10):
+        report = exchanges.request()
+        exchanges.wait_for_report(report, state)
+        exchanges.kill_all()
     check_requested(exchanges, report, before)
 
 
@@ -155,10 +153,18 @@ def test_postgresql_restarted_in_the_middle_of_a_report(exchanges, postgres, ope
     before = bool(exchanges.skus) and exchanges.strangers(LISTINGS)
     exchanges.simulator.fault(operation, **DELAY)
     report = exchanges.request()
+    broken = len(exchanges.broken_jobs())
     wait_until_called(exchanges)
     postgres.restart()
     exchanges.odoo.wait_until_steady()
+
+    def noticed():
+        exchanges.hurry()
+        ended = exchanges.report_state(report) == "done"
+        return ended or len(exchanges.broken_jobs()) > broken
+
     # A job that broke with its database is started again by the watchdog.
+    exchanges.odoo.wait_until(noticed, 90, "the job was not run")
     exchanges.resume()
     check_requested(exchanges, report, before)
 
@@ -174,13 +180,12 @@ def check_sent_once(shop, event):
     assert sorted(at_amazon) == sorted(shop.feed_ids_in_odoo())
 
 
-@pytest.mark.parametrize(
-    "state", ["built", "uploaded", "submitted", "processing", "processed", "answered"]
-)
+@pytest.mark.parametrize("state", FEED_STATES[:6])
 def test_all_workers_killed_before_a_step_of_a_feed(exchanges, state):
-    (event,) = exchanges.queue(XML_FEED, [order_number()])
-    exchanges.wait_for_feed(event, state)
-    exchanges.kill_all()
+    with exchanges.slowly(10):
+        (event,) = exchanges.queue(XML_FEED, [order_number()])
+        exchanges.wait_for_feed(event, state)
+        exchanges.kill_all()
     check_sent_once(exchanges, event)
 
 
