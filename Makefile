@@ -2,7 +2,8 @@
 PYTHON ?= python3
 TAGS ?=
 K ?=
-PICTURES = product.png product-events.png listing.png simulator.png
+PICTURES = product.png product-events.png listing.png simulator.png \
+	wizard-missing-role.png wizard-choices.png
 export HTTP_PORT SIMULATOR_PORT ODOO_HOME ODOO_DEB
 
 .DEFAULT_GOAL := help

@@ -5,10 +5,23 @@
 Runs in Odoo's shell, on a database of its own: ``make bench``. ``env`` is the shell's.
 """
 
+import csv
+import gzip
+import io
 import json
 import statistics
 import tempfile
 import time
+
+from lxml import etree
+
+from odoo.addons.integrator_amazon import archive
+from odoo.addons.integrator_amazon.feeds.envelope import Envelope, element
+from odoo.addons.integrator_amazon.feeds.processing_report import (
+    read_processing_report,
+)
+from odoo.addons.integrator_amazon.reports.flat_file import FlatFile
+from odoo.addons.integrator_amazon.reports.text import open_text
 
 RECORDS = 1000
 TURNS = 5
@@ -120,6 +133,7 @@ account = env["amazon.account"].create(
     {
         "name": "Bench",
         "seller_id": "A1BENCH",
+        "mode": "live",
         "lwa_client_id": "-",
         "lwa_client_secret": "-",
         "refresh_token": "-",
@@ -143,3 +157,125 @@ show(f"messages built, {RECORDS}", build_time, floor_time, "x read and serialise
 print(f"{'':<46}{RECORDS / build_time:6.0f} messages/s")
 dispatch_time = seconds(fan_out, record_events)
 print(f"{'events dispatched':<46}{RECORDS / dispatch_time:6.0f} events/s")
+
+
+# === THE CONNECTION === #
+
+ROWS = 50_000
+COLUMNS = [f"column-{number}" for number in range(30)]
+SHEET = "\n".join(
+    ["\t".join(COLUMNS)]
+    + ["\t".join(f"v{row}-{cell}ä" for cell in range(30)) for row in range(ROWS)]
+).encode()
+ANSWER = (
+    "<AmazonEnvelope><Message><MessageID>1</MessageID><ProcessingReport>"
+    "<StatusCode>Complete</StatusCode><ProcessingSummary>"
+    "<MessagesProcessed>25000</MessagesProcessed></ProcessingSummary>"
+    + "".join(
+        f"<Result><MessageID>{number}</MessageID><ResultCode>Error</ResultCode>"
+        "<ResultMessageCode>18028</ResultMessageCode>"
+        "<ResultDescription>Your order cannot be found.</ResultDescription></Result>"
+        for number in range(1, 25_001)
+    )
+    + "</ProcessingReport></Message></AmazonEnvelope>"
+).encode()
+CALLS = 200
+
+
+def take_tokens(_turn):
+    """Spend tokens of a bucket that never runs dry, each in its own transaction."""
+    budgets = env["amazon.rate.budget"]
+    for _ in range(CALLS):
+        budgets._take(account, "getFeed", 0)
+
+
+def count_in_the_database(_turn):
+    """Update one row so often, each time in its own transaction: the floor."""
+    for _ in range(CALLS):
+        with env.registry.cursor() as cr:
+            cr.execute("UPDATE amazon_rate_budget SET used = used + 1")
+
+
+def read_sheet(_turn):
+    """Find out the charset of a report and read its rows by the names of columns."""
+    text = open_text(io.BytesIO(SHEET), content_type="text/plain")
+    return sum(1 for _row in FlatFile(text.stream, COLUMNS))
+
+
+def read_sheet_by_csv(_turn):
+    """Read the same rows with Python's own reader, the charset known: the floor."""
+    text = io.TextIOWrapper(io.BytesIO(SHEET), encoding="utf-8", newline="")
+    return sum(1 for _row in csv.DictReader(text, delimiter="\t", quoting=3))
+
+
+def read_answer(_turn):
+    """Read an answer to 25,000 messages."""
+    return len(read_processing_report(io.BytesIO(ANSWER)).results)
+
+
+def parse_answer(_turn):
+    """Parse the same document, and do nothing with it: the floor."""
+    return etree.fromstring(ANSWER)
+
+
+def acknowledgement(number):
+    """Return one message of an XML feed."""
+    order = element("AmazonOrderID", f"123-{number:07d}-1234567")
+    return element("OrderAcknowledgement", order, element("StatusCode", "Success"))
+
+
+def write_envelope(_turn):
+    """Write an XML feed, message by message."""
+    with Envelope(io.BytesIO(), "A1BENCH", "OrderAcknowledgement") as envelope:
+        for number in range(10_000):
+            envelope.add(acknowledgement(number))
+
+
+def make_elements(_turn):
+    """Make the same elements and turn each to bytes: the floor."""
+    for number in range(10_000):
+        etree.tostring(acknowledgement(number))
+
+
+def keep_document(_turn):
+    """Archive a report and read it back."""
+    archive.keep(feed, "document", io.BytesIO(SHEET), "report.txt.gz")
+    with archive.unpack(feed, "document") as source:
+        while source.read(1 << 20):
+            pass
+
+
+def pack_document(_turn):
+    """Pack and unpack the same bytes in memory: the floor."""
+    gzip.decompress(gzip.compress(SHEET, mtime=0))
+
+
+env["amazon.rate.budget"]._take(account, "getFeed", 0)
+env["amazon.rate.budget"].search([]).write({"burst": 10**6, "tokens": 10**6})
+feed = env["amazon.feed"].search([], limit=1)
+env.cr.commit()
+show(
+    f"tokens taken, {CALLS}",
+    seconds(take_tokens),
+    seconds(count_in_the_database),
+    "x one UPDATE, committed",
+)
+sheet_time = seconds(read_sheet)
+show(f"flat file, {ROWS} rows", sheet_time, seconds(read_sheet_by_csv), "x csv")
+print(f"{'':<46}{ROWS / sheet_time:6.0f} rows/s of 30 columns")
+show(
+    "answer to 25,000 messages read",
+    seconds(read_answer),
+    seconds(parse_answer),
+    "x lxml's parser",
+)
+envelope_time = seconds(write_envelope)
+show("XML feed, 10,000 messages", envelope_time, seconds(make_elements), "x lxml")
+print(f"{'':<46}{10_000 / envelope_time:6.0f} messages/s")
+megabytes = len(SHEET) >> 20
+show(
+    f"report archived, {megabytes} MB",
+    seconds(keep_document),
+    seconds(pack_document),
+    "x gzip",
+)
