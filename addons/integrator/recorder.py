@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from psycopg2.extras import Json
+
 from odoo import fields
 
 BUFFER = "integrator.product_events"
@@ -98,12 +100,46 @@ def _write_rows(env):
         (known if key in written else fresh)[key] = event
     fresh.update(_update_known(env, written, known))
     _describe(env, fresh)
-    rows = env["product.integration"].create(
-        [_prepare_vals(key, event) for key, event in fresh.items()]
+    rows = _insert(env, fresh)
+    for row_id, (key, event) in zip(rows.ids, fresh.items(), strict=True):
+        written[key] = (row_id, event)
+    rows._announce(rows, False, "automatic")
+
+
+def _insert(env, events):
+    """Insert a row per event past the ORM, which would cost as much as the change.
+
+    :param events: dict (model, record id) -> Event
+    :return: recordset of the rows, in the same order
+    """
+    rows = env["product.integration"]
+    now = fields.Datetime.now()
+    found = env.cr.execute_values(
+        """
+        INSERT INTO product_integration (record_model, record_id, record_name,
+            record_operation, operation_data, operation_timestamp, company_id, mode,
+            create_uid, create_date)
+        VALUES %s RETURNING id
+        """,
+        [
+            (
+                model,
+                record_id,
+                event.name,
+                event.operation,
+                Json(event.data),
+                event.timestamp,
+                event.company_id or None,
+                "automatic",
+                env.uid,
+                now,
+            )
+            for (model, record_id), event in events.items()
+        ],
+        page_size=5000,
+        fetch=True,
     )
-    for row, (key, event) in zip(rows, fresh.items(), strict=True):
-        written[key] = (row.id, event)
-    env["product.integration"]._announce(rows)
+    return rows.browse(row[0] for row in found)
 
 
 def _get_written(cr):
@@ -148,14 +184,13 @@ def _describe(env, events):
         if event.operation != "unlink":
             by_model.setdefault(model, {})[record_id] = event
     for model, found in by_model.items():
-        records = env[model].browse(found).exists()
-        keys = records._get_integration_keys()
-        for item in records:
-            event = found[item.id]
-            event.name = item.display_name
-            event.company_id = item.company_id.id
-            if event.operation == "create":
-                event.data = keys.get(item.id, {})
+        created = [id_ for id_, event in found.items() if event.operation == "create"]
+        keys = env[model].browse(created).exists()._get_integration_keys()
+        names = env[model].browse(found)._get_integration_names()
+        for record_id, (name, company_id) in names.items():
+            event = found[record_id]
+            event.name, event.company_id = name, company_id
+            event.data = keys.get(record_id, event.data)
 
 
 def _prepare_vals(key, event):

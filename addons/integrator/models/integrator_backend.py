@@ -66,8 +66,10 @@ class IntegratorBackend(models.AbstractModel):
         return {}
 
     @api.model
-    def _on_product_rows(self, rows):
-        """Take note of new product events, in the transaction of the change.
+    def _on_product_rows(self, rows, mode):
+        """Take note of new product events for this site, in their transaction.
+
+        :param mode: automatic or manual, for all of them
 
         Only enqueue a job here: no call, nothing slow, and no error.
         """

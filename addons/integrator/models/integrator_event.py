@@ -102,12 +102,12 @@ class IntegratorEvent(models.AbstractModel):
                     for record in batch
                 ]
             )
-        self._announce(events)
+        self._announce(events, site_name, "manual")
         return events
 
     @api.model
-    def _announce(self, events):
-        """Tell the sites of new events; by model."""
+    def _announce(self, events, site_name, mode):
+        """Tell the sites of new events, all of one site and mode; by model."""
 
     @api.model
     def _get_retention_domain(self):

@@ -65,9 +65,22 @@ class IntegratorSite(models.Model):
         ]
 
     @api.model
-    def _announce_product_rows(self, rows):
-        """Tell the sites concerned of new product events, in this transaction."""
-        named = set(rows.mapped("site_name"))
-        for site in self.sudo().search([]):
-            if site.backend_model in self.env and named & {False, site.name}:
-                self.env[site.backend_model].sudo()._on_product_rows(rows)
+    @tools.ormcache()
+    def _get_backend_models(self):
+        """Return tuples (name of a site, model of its backends); cached."""
+        return tuple(
+            (site.name, site.backend_model)
+            for site in self.sudo().search([])
+            if site.backend_model in self.env
+        )
+
+    @api.model
+    def _announce_product_rows(self, rows, site_name, mode):
+        """Tell the sites concerned of new product events, in this transaction.
+
+        :param site_name: the site that all rows are for; False: every site
+        :param mode: the mode of all rows
+        """
+        for name, model in self._get_backend_models():
+            if site_name in (False, name):
+                self.env[model].sudo()._on_product_rows(rows, mode)

@@ -21,6 +21,7 @@ class ProductIntegration(models.Model):
     )
 
     @api.model
-    def _announce(self, events):
+    def _announce(self, events, site_name, mode):
         if events:
-            self.env["integrator.site"]._announce_product_rows(events)
+            sites = self.env["integrator.site"]
+            sites._announce_product_rows(events, site_name, mode)

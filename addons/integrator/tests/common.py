@@ -43,7 +43,7 @@ class IntegratorCase(TransactionCase):
             def _get_subscribed_fields(self):
                 return cls.subscribed
 
-            def _on_product_rows(self, rows):
+            def _on_product_rows(self, rows, mode):
                 self.announced.append(rows.ids)
 
         add_to_registry(cls.registry, TestBackend)

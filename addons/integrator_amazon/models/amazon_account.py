@@ -1,6 +1,6 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 REGIONS = [("eu", "Europe"), ("na", "North America"), ("fe", "Far East")]
@@ -214,17 +214,19 @@ class AmazonAccount(models.Model):
     # === DISPATCH === #
 
     @api.model
-    def _on_product_rows(self, rows):
+    def _on_product_rows(self, rows, mode):
         """Plan the dispatch of new rows, in the transaction that wrote them."""
-        mine = rows.filtered(lambda row: row.site_name in (False, "amazon"))
-        if not mine:
-            return
-        manual = any(row.mode == "manual" for row in mine)
-        delay = 0 if manual else self._get_dispatch_delay()
+        delay = 0 if mode == "manual" else self._get_dispatch_delay()
         self.env["product.integration"]._enqueue_dispatch(delay)
 
     @api.model
+    def _get_subscription_triggers(self):
+        return super()._get_subscription_triggers() | {"sync_interval"}
+
+    @api.model
+    @tools.ormcache()
     def _get_dispatch_delay(self):
+        """Return the shortest interval of all accounts, in seconds; cached."""
         intervals = (
             self.sudo().search([("automatic", "=", True)]).mapped("sync_interval")
         )

@@ -23,7 +23,7 @@ class TeststoreBackend(models.Model):
         }
 
     @api.model
-    def _on_product_rows(self, rows):
+    def _on_product_rows(self, rows, mode):
         self.env["product.integration"].with_delay(
             identity_key="teststore-process"
         )._job_teststore()
