@@ -14,6 +14,7 @@ from tests.harness.browser import sign_in
 from tests.system.scenario import Shop
 
 PICTURES = TEST / "screenshots"
+LISTS_ONLY = ("budgets", "cursors", "deprecations")
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,9 @@ def test_every_screen_opens(page, shop):
         ("integrator.order_integration_action", "orders"),
         ("integrator.integrator_alert_action", "alert-list"),
         ("integrator_amazon.amazon_feed_action", "feeds"),
+        ("integrator_amazon.amazon_report_action", "reports"),
+        ("integrator_amazon.amazon_cursor_action", "cursors"),
+        ("integrator_amazon.amazon_deprecation_action", "deprecations"),
         ("integrator_amazon.amazon_feed_message_action", "messages"),
         ("integrator_amazon.amazon_api_call_action", "calls"),
         ("integrator_amazon.amazon_rate_budget_action", "budgets"),
@@ -126,7 +130,7 @@ def test_every_screen_opens(page, shop):
         open_action(page, shop, action, selector=".o_list_view")
         picture(page, name)
         rows = page.locator(".o_data_row")
-        if rows.count() and name != "budgets":
+        if rows.count() and name not in LISTS_ONLY:
             rows.first.locator("td.o_data_cell").first.click()
             page.wait_for_selector(".o_form_view")
             picture(page, f"{name}-form")
