@@ -178,6 +178,9 @@ def check_sent_once(shop, event):
     assert (status, "18028" in said) == ("error", True), said
     at_amazon = [feed["feedId"] for feed in shop.accepted_feeds()]
     assert sorted(at_amazon) == sorted(shop.feed_ids_in_odoo())
+    # What the next test queues would join a job whose worker was killed, and be
+    # found by the watchdog only.
+    shop.wait_until_idle(hurry=True)
 
 
 @pytest.mark.parametrize("state", FEED_STATES[:6])
