@@ -38,6 +38,16 @@ FEED_STEPS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def nothing_left(exchanges):
+    """No job whose worker was killed is left to the next test.
+
+    What that queues would join such a job, and be found by the watchdog only.
+    """
+    yield
+    exchanges.wait_until_idle(hurry=True)
+
+
 def wait_until_called(shop):
     """Wait until the call that is delayed has been made."""
     shop.odoo.wait_until(
@@ -178,9 +188,6 @@ def check_sent_once(shop, event):
     assert (status, "18028" in said) == ("error", True), said
     at_amazon = [feed["feedId"] for feed in shop.accepted_feeds()]
     assert sorted(at_amazon) == sorted(shop.feed_ids_in_odoo())
-    # What the next test queues would join a job whose worker was killed, and be
-    # found by the watchdog only.
-    shop.wait_until_idle(hurry=True)
 
 
 @pytest.mark.parametrize("state", FEED_STATES[:6])
