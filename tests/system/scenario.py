@@ -165,6 +165,17 @@ class Shop:
             "   WHERE held.queue_job_id = queue_job.id))"
         )
 
+    def wait_until_idle(self, hurry: bool = False) -> None:
+        """Wait until no job runs or is about to."""
+
+        def idle() -> bool:
+            if hurry:
+                self.hurry()
+            query = "SELECT 1 FROM queue_job WHERE state IN ('enqueued', 'started')"
+            return not self.odoo.sql(query)
+
+        self.odoo.wait_until(idle, 90, "a job goes on running", pause=0.1)
+
     def wait_until_put_off(self, method: str) -> None:
         """Wait until a job of this method waits for minutes to come."""
         self.odoo.wait_until(

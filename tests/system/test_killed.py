@@ -38,6 +38,16 @@ FEED_STEPS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def nothing_left(exchanges):
+    """No job whose worker was killed is left to the next test.
+
+    What that queues would join such a job, and be found by the watchdog only.
+    """
+    yield
+    exchanges.wait_until_idle(hurry=True)
+
+
 def wait_until_called(shop):
     """Wait until the call that is delayed has been made."""
     shop.odoo.wait_until(

@@ -36,20 +36,14 @@ def arrived(shop, operations=("",)):
     return sum(len(shop.simulator.journal(operation=name)) for name in operations)
 
 
-def wait_until_idle(shop):
-    """Wait until no job runs: what was on the line when the switch was thrown."""
-    query = "SELECT 1 FROM queue_job WHERE state IN ('enqueued', 'started')"
-    shop.odoo.wait_until(lambda: not shop.odoo.sql(query), 60, "a job goes on running")
-
-
 def assert_quiet(shop, operations=("",)):
     """Nothing arrives at Amazon although every job that waits is run."""
-    wait_until_idle(shop)
+    shop.wait_until_idle()
     before, end = arrived(shop, operations), time.monotonic() + QUIET
     while time.monotonic() < end:
         shop.hurry()
         time.sleep(0.5)
-    wait_until_idle(shop)
+    shop.wait_until_idle()
     assert arrived(shop, operations) == before
 
 

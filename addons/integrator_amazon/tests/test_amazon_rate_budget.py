@@ -119,6 +119,7 @@ class TestAmazonRateBudget(AmazonCase):
         )
         self.assertEqual(alert.state, "open")
         self.account._call("getFeed", lambda client: client.get_feed("1"))
+        # Closed in a transaction of its own.
         alert.invalidate_recordset()
         self.assertEqual(alert.state, "done")
         self.assertEqual(self.budget("getFeed").failures, 0)
