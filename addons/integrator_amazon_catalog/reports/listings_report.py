@@ -8,6 +8,7 @@ Shape: Amazon's "listings-feed-processing-report-schema-v2".
 from __future__ import annotations
 
 import json
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -60,24 +61,62 @@ def read_listings_report(source: BinaryIO, *, expected: int) -> ListingsReport:
     :raise ValueError: not a processing report, or not about so many messages
     """
     document = _load(source)
-    summary = document.get("summary") or {}
+    summary = _mapping(document, "summary")
     report = ListingsReport(
-        issues=_read_issues(document.get("issues") or []),
-        items={item["sku"]: item for item in document.get("items") or []},
-        accepted=int(summary.get("messagesAccepted") or 0),
-        invalid=int(summary.get("messagesInvalid") or 0),
+        issues=_read_issues(_objects(document, "issues")),
+        items={
+            item["sku"]: _clean(item)
+            for item in _objects(document, "items")
+            if isinstance(item.get("sku"), str)
+        },
+        accepted=_count(summary, "messagesAccepted"),
+        invalid=_count(summary, "messagesInvalid"),
     )
     whole = any(issue.is_error for issue in report.issues.get(None, ()))
     answered = report.accepted + report.invalid
     if answered < expected and not whole:
         raise ValueError(f"it speaks of {answered} messages, {expected} were sent")
+    named = sum(any(i.is_error for i in found) for found in report.issues.values())
+    if named < report.invalid and not whole:
+        raise ValueError(f"it counts {report.invalid} errors and names {named}")
     return report
+
+
+def _clean(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an item whose lists hold just what they should: it is a report's extra."""
+    lists = {
+        name: [part for part in item.get(name) or () if isinstance(part, dict)]
+        for name in ("issues", "summaries")
+        if isinstance(item.get(name) or (), list | tuple)
+    }
+    return {**item, "issues": [], "summaries": [], **lists}
+
+
+def _mapping(document: dict[str, Any], name: str) -> dict[str, Any]:
+    found = document.get(name) or {}
+    if not isinstance(found, dict):
+        raise ValueError(f"its part {name} is not as Amazon's schema has it")
+    return found
+
+
+def _objects(document: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = document.get(name) or []
+    if not isinstance(found, list) or not all(isinstance(i, dict) for i in found):
+        raise ValueError(f"its part {name} is not as Amazon's schema has it")
+    return found
+
+
+def _count(summary: dict[str, Any], name: str) -> int:
+    found = summary.get(name) or 0
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise ValueError(f"its count {name} is no number")
+    return found
 
 
 def _load(source: BinaryIO) -> dict[str, Any]:
     try:
         document = json.load(source)
-    except (ValueError, OSError, EOFError) as error:
+    except (ValueError, OSError, EOFError, zlib.error, RecursionError) as error:
         raise ValueError(f"it is not a complete JSON document ({error})") from error
     if not isinstance(document, dict) or "header" not in document:
         raise ValueError("it is not a listings processing report")
@@ -87,7 +126,10 @@ def _load(source: BinaryIO) -> dict[str, Any]:
 def _read_issues(found: list[dict[str, Any]]) -> dict[int | None, list[Issue]]:
     issues: dict[int | None, list[Issue]] = defaultdict(list)
     for item in found:
-        issues[item.get("messageId")].append(
+        number = item.get("messageId")
+        if number is not None and not isinstance(number, int):
+            raise ValueError("a message number is no number")
+        issues[number].append(
             Issue(
                 # Amazon may invent further severities: those do not stop a message.
                 severity=str(item.get("severity", "")),
