@@ -9,6 +9,8 @@ from odoo.addons.integrator.redaction import mask
 from ..spapi import errors
 from ..transaction import autonomous
 
+GC_BATCH = 10000
+
 
 class AmazonApiCall(models.Model):
     """One request to Amazon, and the proof of intent of those that write.
@@ -174,13 +176,13 @@ class AmazonApiCall(models.Model):
 
     @api.autovacuum
     def _gc_calls(self):
-        """Forget calls older than the account's limit."""
-        done = 0
+        """Forget calls older than the account's limit, some at a time."""
+        done, most = 0, 0
         for account in self.env["amazon.account"].search([]):
             limit = fields.Datetime.now() - timedelta(days=account.call_log_days)
             old = self.search(
-                [("account_id", "=", account.id), ("date", "<", limit)], limit=10000
+                [("account_id", "=", account.id), ("date", "<", limit)], limit=GC_BATCH
             )
-            done += len(old)
+            done, most = done + len(old), max(most, len(old))
             old.unlink()
-        return done, 0
+        return done, int(most == GC_BATCH)

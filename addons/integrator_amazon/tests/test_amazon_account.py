@@ -1,10 +1,13 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
 from types import SimpleNamespace
+from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from ..models import amazon_api_call
 from ..spapi import errors
 from .common import AmazonCase, FakeAmazon
 
@@ -92,6 +95,18 @@ class TestAmazonAccount(AmazonCase):
         for switch in ({"automatic": True}, {"mode": "live"}, {"mode": "shadow"}):
             with self.assertRaisesRegex(ValidationError, "at least one marketplace"):
                 self.account.write(switch)
+
+    def test_old_calls_are_forgotten_batch_by_batch(self):
+        self.amazon(get_feed=["fine"] * 5)
+        for _ in range(5):
+            self.get_feed()
+        calls = self.env["amazon.api.call"].search([])
+        for call in calls[:3]:
+            call.date -= timedelta(days=self.account.call_log_days + 1)
+        with patch.object(amazon_api_call, "GC_BATCH", 2):
+            self.assertEqual(calls._gc_calls(), (2, 1))
+            self.assertEqual(calls._gc_calls(), (1, 0))
+        self.assertEqual(calls.exists(), calls[3:])
 
     def test_every_call_is_logged_for_its_record(self):
         self.amazon(get_feed=["fine"])
