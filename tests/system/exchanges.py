@@ -137,6 +137,13 @@ class ExchangeShop(Shop):
         """Let Odoo look for the reports of a kind, as it does every minute."""
         self.call("test_run", kind)
 
+    def look_now(self, kind: str) -> None:
+        """Let Odoo look for reports, as if it had not done so for a while."""
+        self.odoo.sql(
+            "UPDATE amazon_cursor SET run_date = NULL WHERE stream = %s", [kind]
+        )
+        self.look(kind)
+
     def found(self, kind: str, amazon_id: str, timeout: float = 120) -> int:
         """Let Odoo look for reports until it knows this one; return its id."""
 

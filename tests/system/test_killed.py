@@ -141,7 +141,7 @@ def test_worker_killed_during_the_search_for_reports(exchanges):
     rows = texts()
     exchanges.simulator.fault("getReports", **DELAY)
     amazon_id = exchanges.offer(SETTLEMENT, rows)
-    exchanges.look(SETTLEMENT)
+    exchanges.look_now(SETTLEMENT)
     wait_until_called(exchanges)
     exchanges.kill_job("_job_run")
     exchanges.check_report(exchanges.found(SETTLEMENT, amazon_id), rows)
@@ -152,7 +152,7 @@ def test_worker_killed_after_the_search_for_reports(exchanges):
     rows = texts()
     exchanges.simulator.fault("getReports", **DELAY)
     amazon_id = exchanges.offer(SETTLEMENT, rows)
-    exchanges.look(SETTLEMENT)
+    exchanges.look_now(SETTLEMENT)
     kill_after_answer(exchanges, "amazon_report", "_job_run")
     exchanges.check_report(exchanges.found(SETTLEMENT, amazon_id), rows)
     assert len(exchanges.ids_of(amazon_id)) == 1

@@ -390,7 +390,7 @@ def test_search_without_the_role_waits_until_it_is_back(exchanges, role_is_missi
     rows = texts()
     amazon_id = exchanges.offer(ORDERS, rows)
     role_is_missing(True)
-    exchanges.look(ORDERS)
+    exchanges.look_now(ORDERS)
     wait_for_access_alert(exchanges, "_job_run")
     assert not exchanges.ids_of(amazon_id)
     role_is_missing(False)

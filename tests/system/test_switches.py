@@ -79,7 +79,7 @@ def test_stopped_account_calls_nobody_and_goes_on_when_started(exchanges, state)
         exchanges.wait_for_feed(events[0], state)
         exchanges.call("action_stop")
     # Begun after the switch was thrown:
-    exchanges.look(SETTLEMENT)
+    exchanges.look_now(SETTLEMENT)
     events += exchanges.queue(XML_FEED, [order_number()])
     late = exchanges.request(LISTINGS)
 
