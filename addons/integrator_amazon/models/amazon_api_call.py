@@ -9,6 +9,9 @@ from odoo.addons.integrator.redaction import mask
 from ..spapi import errors
 from ..transaction import autonomous
 
+# So many are deleted in one transaction.
+MOST_AT_ONCE = 10000
+
 
 class AmazonApiCall(models.Model):
     """One request to Amazon, and the proof of intent of those that write.
@@ -175,12 +178,14 @@ class AmazonApiCall(models.Model):
     @api.autovacuum
     def _gc_calls(self):
         """Forget calls older than the account's limit."""
-        done = 0
+        done, full = 0, False
         for account in self.env["amazon.account"].search([]):
             limit = fields.Datetime.now() - timedelta(days=account.call_log_days)
             old = self.search(
-                [("account_id", "=", account.id), ("date", "<", limit)], limit=10000
+                [("account_id", "=", account.id), ("date", "<", limit)],
+                limit=MOST_AT_ONCE,
             )
             done += len(old)
+            full |= len(old) == MOST_AT_ONCE
             old.unlink()
-        return done, 0
+        return done, int(full)

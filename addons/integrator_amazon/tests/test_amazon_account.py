@@ -1,10 +1,13 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
 from types import SimpleNamespace
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from ..models import amazon_api_call
 from ..spapi import errors
 from .common import AmazonCase, FakeAmazon
 
@@ -73,9 +76,29 @@ class TestAmazonAccount(AmazonCase):
         self.assertEqual(self.account.connection_state, "error")
         self.assertTrue(
             self.env["integrator.alert"].search(
-                [("cause", "=", f"amazon:{self.account.id}:no-access")]
+                [("cause", "=", f"amazon:{self.account.id}:no-access:getFeed")]
             )
         )
+
+    def test_missing_role_is_not_forgotten_because_others_work(self):
+        denied = errors.AccessDeniedError("no role", operation="getFeed")
+        fake = self.amazon(get_feed=denied, get_report="fine")
+        self.put_off(self.get_feed)
+        self.account._call("getReport", lambda client: client.get_report("1"))
+        domain = [
+            ("cause", "=like", f"amazon:{self.account.id}:no-access%"),
+            ("state", "=", "open"),
+        ]
+        self.assertEqual(self.env["integrator.alert"].search_count(domain), 1)
+        fake.answers["get_feed"] = "fine"
+        self.get_feed()
+        self.assertFalse(self.env["integrator.alert"].search_count(domain))
+
+    def test_archived_account_makes_no_call(self):
+        self.account.active = False
+        fake = self.amazon(get_feed="fine")
+        self.put_off(self.get_feed)
+        self.assertEqual(fake.calls, [])
 
     def test_marketplaces_of_another_region_are_refused(self):
         american = self.env.ref("integrator_amazon.marketplace_us")
@@ -92,6 +115,15 @@ class TestAmazonAccount(AmazonCase):
         for switch in ({"automatic": True}, {"mode": "live"}, {"mode": "shadow"}):
             with self.assertRaisesRegex(ValidationError, "at least one marketplace"):
                 self.account.write(switch)
+
+    def test_old_calls_are_forgotten_whatever_their_number(self):
+        self.patch(amazon_api_call, "MOST_AT_ONCE", 2)
+        calls = self.env["amazon.api.call"]
+        vals = calls._prepare_vals(self.account, "getFeed", None, "done")
+        old = fields.Datetime.now() - timedelta(days=31)
+        calls.create([{**vals, "date": old} for _ in range(3)])
+        self.assertEqual(calls._gc_calls(), (2, 1))
+        self.assertEqual(calls._gc_calls(), (1, 0))
 
     def test_every_call_is_logged_for_its_record(self):
         self.amazon(get_feed=["fine"])
