@@ -25,8 +25,9 @@ class RedactingFilter(logging.Filter):
         """Let every record pass, with its secrets masked."""
         try:
             text = record.getMessage()
-        except (TypeError, ValueError):
-            # A line that cannot be formatted: logging says so itself.
+        except Exception:
+            # A line that cannot be formatted: logging says so itself, and an error
+            # from here would break whoever wrote the line.
             return True
         masked = self.mask(text)
         if masked != text:

@@ -2,10 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Access tokens, shared by all workers and nodes through PostgreSQL."""
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo.addons.integrator.encryption import WrongKeyError, decrypt, encrypt
 
-from .spapi import AccessToken
+from .spapi import AccessToken, errors
+from .spapi.signin import SIGN_IN
 from .transaction import autonomous
+
+LONGEST_WAIT = "40s"
 
 
 class DatabaseTokenStore:
@@ -53,16 +58,26 @@ class DatabaseTokenStore:
                 env.cr.execute("DELETE FROM amazon_access_token WHERE key = %s", [key])
 
     def _lock(self, cr, key):
-        cr.execute(
-            "INSERT INTO amazon_access_token (key, encrypted, expires_at)"
-            " VALUES (%s, '', 0) ON CONFLICT (key) DO NOTHING",
-            [key],
-        )
-        cr.execute(
-            "SELECT encrypted, expires_at FROM amazon_access_token"
-            " WHERE key = %s FOR UPDATE",
-            [key],
-        )
+        # Who has it asks Amazon at this moment. If that takes long, Amazon is down:
+        # those behind had better come back later than wait in a row.
+        cr.execute("SET LOCAL lock_timeout = %s", [LONGEST_WAIT])
+        try:
+            cr.execute(
+                "INSERT INTO amazon_access_token (key, encrypted, expires_at)"
+                " VALUES (%s, '', 0) ON CONFLICT (key) DO NOTHING",
+                [key],
+            )
+            cr.execute(
+                "SELECT encrypted, expires_at FROM amazon_access_token"
+                " WHERE key = %s FOR UPDATE",
+                [key],
+            )
+        except LockNotAvailable as error:
+            raise errors.UnavailableError(
+                errors.sentence(SIGN_IN, "another job has waited long for it already."),
+                operation=SIGN_IN,
+                maybe_done=False,
+            ) from error
         return self._unpack(cr.fetchone())
 
     @staticmethod

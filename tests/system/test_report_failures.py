@@ -359,7 +359,7 @@ def wait_for_access_alert(exchanges, method):
 
     def alerted():
         exchanges.hurry()
-        return exchanges.open_alerts("amazon:%:no-access")
+        return exchanges.open_alerts("amazon:%:no-access%")
 
     found = exchanges.odoo.wait_until(alerted, 60, "nobody was told")
     exchanges.wait_until_put_off(method)

@@ -83,7 +83,10 @@ class IntegratorAlert(models.Model):
 
     def _notify_group(self):
         today = fields.Date.today()
-        if self.notified_date == today:
+        # Also by an earlier one: a cause may come and go all day.
+        if self.search_count(
+            [("cause", "=", self.cause), ("notified_date", "=", today)], limit=1
+        ):
             return
         self.notified_date = today
         users = self.env.ref("integrator.group_integration_user").sudo().all_user_ids
@@ -98,9 +101,9 @@ class IntegratorAlert(models.Model):
         )
 
     @api.model
-    def _resolve(self, cause):
-        """Close the alert that is open for *cause*, if there is one."""
-        found = self.search([("cause", "=", cause), ("state", "=", "open")])
+    def _resolve(self, *causes):
+        """Close the alerts that are open for *causes*, if there are any."""
+        found = self.search([("cause", "in", causes), ("state", "=", "open")])
         if found:
             found.state = "done"
 

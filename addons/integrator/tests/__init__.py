@@ -4,3 +4,4 @@ from . import test_product_events
 from . import test_integrator_alert
 from . import test_access
 from . import test_server_config
+from . import test_redaction

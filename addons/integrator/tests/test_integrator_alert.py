@@ -26,6 +26,13 @@ class TestIntegratorAlert(IntegratorCase):
             [("model", "=", alert._name), ("res_id", "=", alert.id)]
         )
 
+    def test_group_is_not_told_again_of_what_comes_and_goes(self):
+        first = self.report()
+        self.env["integrator.alert"]._resolve("test:cause")
+        second = self.report()
+        self.assertNotEqual(first, second)
+        self.assertFalse(self.messages(second))
+
     def test_group_gets_one_message_per_cause_and_day(self):
         reader = new_test_user(
             self.env, "reader", groups="integrator.group_integration_user"

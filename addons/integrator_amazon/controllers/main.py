@@ -33,14 +33,17 @@ class AmazonController(http.Controller):
             content = archive.unpack(record, field)
         except (AccessError, FileNotFoundError, ValueError):
             raise NotFound() from None
-        return request.make_response(
-            iter(lambda: content.read(PIECE), b""),
+        text = record._open_text(content, field).stream
+        response = request.make_response(
+            (piece.encode() for piece in iter(lambda: text.read(PIECE), "")),
             headers=[
                 # Never as what it is: a browser must not run what Amazon sends.
                 ("Content-Type", "text/plain; charset=utf-8"),
                 ("X-Content-Type-Options", "nosniff"),
             ],
         )
+        response.call_on_close(content.close)
+        return response
 
     @http.route(CALLBACK, auth="user", methods=["GET"])
     def consent(self, state=None, spapi_oauth_code=None, selling_partner_id=None, **_):

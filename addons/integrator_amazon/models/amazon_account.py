@@ -155,8 +155,7 @@ class AmazonAccount(models.Model):
 
     def _on_switched(self):
         """Let what was held back go on, now that it may."""
-        live = self.filtered(lambda account: account.mode == "live")
-        self.env["amazon.feed"].sudo()._withdraw_previews(live)
+        self.env["amazon.feed"].sudo()._enqueue_withdrawals()
         running = self.filtered(lambda account: account.mode != "stopped")
         if running:
             running._wake_jobs()

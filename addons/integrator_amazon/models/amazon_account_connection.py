@@ -152,9 +152,9 @@ class AmazonAccountConnection(models.Model):
         except (errors.UnavailableError, errors.CertificateError) as error:
             self._put_off(operation, error)
         except (errors.SignInError, errors.AccessDeniedError, UserError) as error:
-            self._note_no_access(error)
+            self._note_no_access(operation, error)
             self._retry(error, ACCESS_WAIT)
-        self._note_access()
+        self._note_access(operation)
         return result
 
     def _hold(self, operation):
@@ -171,7 +171,7 @@ class AmazonAccountConnection(models.Model):
             raise RetryableJobError(reason, seconds=HOLD_WAIT, ignore_retry=True)
 
     def _explain_hold(self, operation):
-        if self.mode == "stopped":
+        if self.mode == "stopped" or not self.active:
             return self.env._("%s is stopped: it waits.", self.name)
         if self.mode == "shadow" and operation in SENDING_OPERATIONS:
             return self.env._("%s only shows a preview: nothing is sent.", self.name)
@@ -215,11 +215,13 @@ class AmazonAccountConnection(models.Model):
             )
         self._retry(error, self._spread(wait))
 
-    def _note_no_access(self, error):
+    def _note_no_access(self, operation, error):
         with autonomous(self.env) as env:
             self.with_env(env)._set_connection("error", str(error))
+        # A role may be missing for this operation, while the others work.
+        alone = isinstance(error, errors.AccessDeniedError)
         self._alert_now(
-            "no-access",
+            f"no-access:{operation}" if alone else "no-access",
             name=self.env._("Amazon refuses access: %s", self.name),
             description=str(error),
             next_step=self.env._(
@@ -228,8 +230,9 @@ class AmazonAccountConnection(models.Model):
             ),
         )
 
-    def _note_access(self):
-        """Close the alerts of an outage that is over, whatever becomes of the job.
+    def _note_access(self, operation):
+        """Close the alerts of what is over now that *operation* was answered, whatever
+        becomes of the job.
 
         In a transaction of its own: with the job's, they would stay open for good if
         it is put off, and block whoever alerts anew in the same job.
@@ -238,8 +241,23 @@ class AmazonAccountConnection(models.Model):
             account = self.with_env(env)
             if account.connection_state != "ok":
                 account._set_connection("ok", self.env._("Connected."))
-            for cause in ("no-access", "no-answer"):
-                account._resolve_alert(cause)
+            account._resolve_alert("no-access", f"no-access:{operation}")
+            if not account._is_out_elsewhere():
+                account._resolve_alert("no-answer")
+
+    def _is_out_elsewhere(self):
+        """Return whether Amazon leaves calls of some operation without an answer."""
+        return bool(
+            self.env["amazon.rate.budget"]
+            .sudo()
+            .search_count(
+                [
+                    ("account_id", "=", self.id),
+                    ("failures", ">=", FAILURES_BEFORE_ALERT),
+                ],
+                limit=1,
+            )
+        )
 
     def _set_connection(self, state, message):
         self.write(
@@ -278,8 +296,9 @@ class AmazonAccountConnection(models.Model):
         with autonomous(self.env) as env:
             self.with_env(env)._alert(cause, **texts)
 
-    def _resolve_alert(self, cause):
-        self.env["integrator.alert"].sudo()._resolve(f"amazon:{self.id}:{cause}")
+    def _resolve_alert(self, *causes):
+        alerts = self.env["integrator.alert"].sudo()
+        alerts._resolve(*[f"amazon:{self.id}:{cause}" for cause in causes])
 
     # === JOBS THAT WAIT === #
 

@@ -9,7 +9,8 @@ from odoo.addons.integrator.redaction import mask
 from ..spapi import errors
 from ..transaction import autonomous
 
-GC_BATCH = 10000
+# So many are deleted in one transaction.
+MOST_AT_ONCE = 10000
 
 
 class AmazonApiCall(models.Model):
@@ -176,13 +177,15 @@ class AmazonApiCall(models.Model):
 
     @api.autovacuum
     def _gc_calls(self):
-        """Forget calls older than the account's limit, some at a time."""
-        done, most = 0, 0
+        """Forget calls older than the account's limit."""
+        done, full = 0, False
         for account in self.env["amazon.account"].search([]):
             limit = fields.Datetime.now() - timedelta(days=account.call_log_days)
             old = self.search(
-                [("account_id", "=", account.id), ("date", "<", limit)], limit=GC_BATCH
+                [("account_id", "=", account.id), ("date", "<", limit)],
+                limit=MOST_AT_ONCE,
             )
-            done, most = done + len(old), max(most, len(old))
+            done += len(old)
+            full |= len(old) == MOST_AT_ONCE
             old.unlink()
-        return done, int(most == GC_BATCH)
+        return done, int(full)

@@ -70,8 +70,7 @@ class AmazonAccount(models.Model):
         self._adopt_marketplaces(shops)
         self._check_roles()
         self._set_connection("ok", self._describe_connection(shops))
-        for cause in ("no-access", "no-answer"):
-            self._resolve_alert(cause)
+        self._resolve_alert("no-access", "no-answer")
         self._wake_jobs()
         return True
 

@@ -89,7 +89,11 @@ class AmazonConsent(models.Model):
                     other=selling_partner_id or "?",
                 )
             )
-        account._keep_key("refresh_token", self._exchange(account, code or ""))
+        token = self._exchange(account, code or "")
+        # Amazon gives it once: it is kept even if this request must be run again.
+        with autonomous(self.env) as env:
+            account.with_env(env)._keep_key("refresh_token", token)
+        account.invalidate_recordset()
         account._wake_jobs()
         return account
 

@@ -28,6 +28,11 @@ class AmazonCursor(models.Model):
         string="Schedule Checked", help="Amazon's schedule is looked at once a day."
     )
 
+    page_token = fields.Char(
+        help="Where Amazon's list goes on. Empty: it was read to its end."
+    )
+    listing_date = fields.Datetime(help="When the list was begun.")
+
     _stream_uniq = models.Constraint(
         "UNIQUE (account_id, stream)", "An account has one cursor per stream."
     )
@@ -51,7 +56,17 @@ class AmazonCursor(models.Model):
             " FOR NO KEY UPDATE NOWAIT",
             [account.id, stream],
         )
-        return self.browse(self.env.cr.fetchone()[0])
+        cursor = self.browse(self.env.cr.fetchone()[0])
+        if account.cutover_date and cursor.position < account.cutover_date:
+            # It was moved on since: what is older is in the books by now.
+            cursor.write({"position": account.cutover_date, "page_token": False})
+        return cursor
+
+    def _get_start(self, overlap):
+        """Return from when on to fetch, UTC: a little of what was fetched already, but
+        nothing from before the cut-over."""
+        cutover = self.account_id.cutover_date or self.position
+        return max(self.position - overlap, min(cutover, self.position))
 
     def _get_window(self, overlap, hold_back, longest):
         """Return the next window of time to fetch.
@@ -59,8 +74,7 @@ class AmazonCursor(models.Model):
         :return: tuple (start, end), UTC; None when there is nothing to fetch yet
         """
         self.ensure_one()
-        cutover = self.account_id.cutover_date or self.position
-        start = max(self.position - overlap, min(cutover, self.position))
+        start = self._get_start(overlap)
         end = min(fields.Datetime.now() - hold_back, start + longest)
         return (start, end) if end > max(start, self.position) else None
 
@@ -76,8 +90,19 @@ class AmazonCursor(models.Model):
         if position != self.position:
             self.position = position
 
+    def _turn_page(self, token):
+        """Note where Amazon's list goes on; at its end the cursor moves on.
+
+        What is too old for Amazon's list is gone there: it leaves no gap.
+        """
+        self.page_token = token
+        if not token:
+            self._advance([(self.position, self.listing_date)])
+
     def _is_due(self, interval):
-        """Return whether the last run is *interval* (a timedelta) ago."""
+        """Return whether the last run is *interval* (a timedelta) ago, or not over."""
+        if self.page_token:
+            return True
         # A cron that comes every minute is never late by a whole minute.
         margin = min(timedelta(seconds=5), interval / 2)
         return not self.run_date or (

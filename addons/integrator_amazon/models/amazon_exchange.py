@@ -142,7 +142,7 @@ class AmazonExchange(models.AbstractModel):
         try:
             return self._call(operation, function)
         except errors.DocumentRefusedError as error:
-            self.account_id._retry(error, POLL_FIRST_WAIT)
+            self.account_id._put_off(operation, error)
 
     def _finish(self, state, **values):
         """Come to an end; return this exchange."""

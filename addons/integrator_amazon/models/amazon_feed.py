@@ -12,9 +12,12 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from .. import archive
 from ..const import ALREADY_DONE, BUSY_WAIT
+from ..reports.text import open_text
 from ..spapi import errors
 from ..spapi.bucket import NORMAL
 
+# So many previews are taken apart in one transaction.
+WITHDRAWN_AT_ONCE = 100
 IN_FLIGHT = ("sending", "submitted", "pending")
 
 
@@ -203,14 +206,15 @@ class AmazonFeed(models.Model):
         return f"{len(built.numbers)} messages."
 
     def _drop_empty(self):
-        account, marketplace, kind = (
-            self.account_id,
-            self.marketplace_id,
-            self.feed_type,
-        )
-        self.unlink()
-        self._enqueue_build(account, marketplace, kind)
+        self._discard()
         return "Nothing to send."
+
+    def _discard(self):
+        """Delete feeds that Amazon does not have; what waits is built anew."""
+        groups = {(f.account_id, f.marketplace_id, f.feed_type) for f in self}
+        self.unlink()
+        for group in groups:
+            self._enqueue_build(*group)
 
     # === PREVIEWS AND SWITCHES === #
 
@@ -223,26 +227,44 @@ class AmazonFeed(models.Model):
         return f"Preview of {len(messages)} messages."
 
     @api.model
-    def _withdraw_previews(self, accounts):
-        """Let what was only shown by *accounts* wait to be sent."""
-        self.search(
-            [("account_id", "in", accounts.ids), ("state", "=", "preview")]
-        )._withdraw()
+    def _enqueue_withdrawals(self):
+        """Let jobs take apart the previews of accounts that are live by now."""
+        domain = [("state", "=", "preview"), ("account_id.mode", "=", "live")]
+        for (account,) in self._read_group(domain, ["account_id"]):
+            self._enqueue_withdrawal(account)
+
+    @api.model
+    def _enqueue_withdrawal(self, account):
+        self.env["amazon.account"]._as_system().env[self._name].with_delay(
+            identity_key=f"amazon-withdraw-{account.id}",
+            max_retries=0,
+            description=f"Send what was only shown: {account.name}",
+        )._job_withdraw(account)
+
+    @api.model
+    def _job_withdraw(self, account):
+        """Let what was only shown wait to be sent, now that the account is live"""
+        if account.mode != "live":
+            return "Not live: they stay previews."
+        previews = self.search(
+            [("account_id", "=", account.id), ("state", "=", "preview")],
+            limit=WITHDRAWN_AT_ONCE,
+            order="id",
+        )
+        previews._withdraw()
+        if len(previews) == WITHDRAWN_AT_ONCE:
+            self._enqueue_withdrawal(account)
+        return f"{len(previews)} previews."
 
     def _withdraw(self):
-        """Take these feeds apart, which Amazon does not have; their messages wait."""
+        """Take feeds apart which Amazon does not have; their messages wait."""
         self.message_ids._put_back()
-        self.unlink()
+        self._discard()
+        return "Taken apart: its messages wait."
 
-    def _withdraw_unsubmitted(self):
-        """Take a feed apart whose flow was switched off, unless Amazon may have it."""
-        calls = self.env["amazon.api.call"]
-        if calls._get_answer("createFeed", self) or calls._get_doubtful(
-            "createFeed", self
-        ):
-            self._hold()
-        self._withdraw()
-        return "Switched off: its messages wait."
+    def _must_not_be_sent(self):
+        """Return whether it was switched off since it was built: it is taken apart."""
+        return self._is_switched_off() or self.account_id.mode == "shadow"
 
     # === UPLOAD AND SUBMIT === #
 
@@ -250,8 +272,8 @@ class AmazonFeed(models.Model):
         """Upload a feed document to Amazon"""
         if not self._lock_in("built"):
             return ALREADY_DONE
-        if self._is_switched_off():
-            return self._withdraw_unsubmitted()
+        if self._must_not_be_sent():
+            return self._withdraw()
         document = self._call(
             "createFeedDocument",
             lambda client: client.create_feed_document(self.content_type),
@@ -277,13 +299,11 @@ class AmazonFeed(models.Model):
         """Submit a feed to Amazon"""
         if not self._lock_in("uploaded"):
             return ALREADY_DONE
-        if self._is_switched_off():
-            return self._withdraw_unsubmitted()
         try:
-            amazon_feed_id = (
-                self._find_lost("createFeed", self._search_at_amazon)
-                or self._create_at_amazon()
-            )
+            amazon_feed_id = self._find_lost("createFeed", self._search_at_amazon)
+            if not amazon_feed_id and self._must_not_be_sent():
+                return self._withdraw()
+            amazon_feed_id = amazon_feed_id or self._create_at_amazon()
         except errors.RejectedError as error:
             return self._fail(str(error))
         self.write(
@@ -496,6 +516,16 @@ class AmazonFeed(models.Model):
             "domain": [("feed_id", "=", self.id)],
         }
 
+    def _open_text(self, source, field):
+        """Return *source*, what was kept as *field*, as text.
+
+        :return: ``reports.text.ReportText``
+        """
+        charset = field == "result" and self.result_charset
+        return open_text(
+            source, content_type=charset and f"text/plain; charset={charset}"
+        )
+
     def action_open_document(self):
         """Show the document that was sent."""
         return self._get_document_action("document")
@@ -508,7 +538,11 @@ class AmazonFeed(models.Model):
         """Ask Amazon to cancel a feed that is still in its queue."""
         self.ensure_one()
         self._check_manager()
-        self._lock_in("submitted", "processing")
+        if not self._lock_in("submitted", "processing"):
+            return
+        held = self.account_id._explain_hold("cancelFeed")
+        if held:
+            raise UserError(held)
         try:
             self.account_id._request(
                 "cancelFeed",

@@ -2,8 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..const import BUSY_WAIT
 
 
 class AmazonFeedMessage(models.Model):
@@ -188,17 +194,29 @@ class AmazonFeedMessage(models.Model):
         )
         pairs = self.env.cr.fetchall()
         self._join([pair for pair in pairs if pair[0] != pair[1]])
-        stay = self.browse(old for old, new in pairs if old == new)
-        stay.write(
-            {
-                "state": "waiting",
-                "number": False,
-                "operation": False,
-                "feed_id": False,
-                "result": False,
-            }
-        )
+        self.browse(old for old, new in pairs if old == new)._wait_again()
         self.browse({new for _old, new in pairs})._refresh_events()
+
+    def _wait_again(self):
+        """Let these messages wait, which no other of their key does.
+
+        :raise RetryableJobError: one has begun to since this transaction began
+        """
+        try:
+            with self.env.cr.savepoint():
+                self.write(
+                    {
+                        "state": "waiting",
+                        "number": False,
+                        "operation": False,
+                        "feed_id": False,
+                        "result": False,
+                    }
+                )
+        except UniqueViolation as error:
+            raise RetryableJobError(
+                "A newer change came in.", seconds=BUSY_WAIT, ignore_retry=True
+            ) from error
 
     def _join(self, pairs):
         """Let other messages answer for these; *pairs*: (message id, of the other)."""

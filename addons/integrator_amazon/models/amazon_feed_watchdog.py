@@ -10,7 +10,7 @@ class AmazonFeedWatchdog(models.Model):
 
     @api.model
     def _job_on_fail_build(self, exc_info=None, exc_name=None, exc_message=None):
-        """Report that a feed could not be built."""
+        """Report that a feed could not be built, or a preview not be taken apart."""
         self.env["product.integration"]._job_on_fail_dispatch(
             exc_info, exc_name, exc_message
         )
@@ -26,4 +26,5 @@ class AmazonFeedWatchdog(models.Model):
             self.env[model]._resume_dispatch()
         for model in ("amazon.feed", "amazon.report"):
             self.env[model]._resume_steps()
+        self._enqueue_withdrawals()
         self._enqueue_builds([])

@@ -246,7 +246,7 @@ class AmazonReport(models.Model):
         self._finish("done", row_count=rows)
         return f"{rows} rows."
 
-    def _open_text(self, source):
+    def _open_text(self, source, _field="document"):
         """Return the raw report *source* as text, whatever its character set.
 
         :return: ``reports.text.ReportText``

@@ -41,6 +41,13 @@ class AmazonReportHandler(models.AbstractModel):
     def _get_flow(self):
         return self.env["amazon.flow"].search([("code", "=", self._flow)])
 
+    @api.model
+    def _is_stream_due(self, account, cursor):
+        """Return whether it is time to request the report, or to look for it."""
+        if not self._interval or not account._has_flow(self._get_flow()):
+            return False
+        return not cursor or cursor._is_due(self._interval)
+
     def _get_options(self, report):
         """Return Amazon's report options, a dict of texts."""
         return {}

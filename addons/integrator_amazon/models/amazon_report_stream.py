@@ -4,6 +4,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..spapi import errors
+
+# Amazon lists what it made in the last 90 days.
+LONGEST_LIST = timedelta(days=89)
 OPEN_STATES = ("new", "requested", "processing", "ready", "archived")
 
 
@@ -17,11 +21,14 @@ class AmazonReportStream(models.Model):
     @api.model
     def _cron_reports(self):
         """Start the run of every stream that is due."""
+        cursors = self.env["amazon.cursor"].search([])
+        known = {(cursor.account_id, cursor.stream): cursor for cursor in cursors}
         for account in self.env["amazon.account"].search(
             [("automatic", "=", True), ("mode", "!=", "stopped")]
         ):
             for handler in self._get_report_handlers():
-                if handler._interval and account._has_flow(handler._get_flow()):
+                cursor = known.get((account, handler._report_type))
+                if handler._is_stream_due(account, cursor):
                     self._enqueue_run(account, handler._report_type)
 
     @api.model
@@ -111,6 +118,10 @@ class AmazonReportStream(models.Model):
             ]
         )
         cursor._advance((report.data_start, report.data_end) for report in read)
+        handler = self._get_handler(self.report_type)
+        if self.data_end - self.data_start >= handler._longest_window:
+            # The window was cut: the next one need not wait for its time.
+            cursor.run_date = False
 
     @api.model
     def _job_on_fail_run(self, exc_info=None, exc_name=None, exc_message=None):
@@ -123,42 +134,51 @@ class AmazonReportStream(models.Model):
 
     @api.model
     def _list_new(self, account, handler, cursor):
-        """Take up the reports that Amazon has made and Odoo does not know."""
+        """Take up the reports that Amazon has made and Odoo does not know.
+
+        One page of Amazon's list per job: what one call has brought is kept, even if
+        there is no token for the next.
+        """
+        if not cursor.page_token:
+            self._begin_listing(account, handler, cursor)
+        try:
+            page = account._call(
+                "getReports",
+                lambda client: client.get_reports(**self._which(handler, cursor)),
+            )
+        except errors.RejectedError:
+            if not cursor.page_token:
+                raise
+            # Amazon forgets where a list went on: begin again.
+            cursor.page_token = False
+            return "The list is read anew."
+        new = self._take_up(account, handler, page.reports)
+        cursor._turn_page(page.next_token)
+        if page.next_token:
+            self._enqueue_run(account, handler._report_type)
+        return f"{len(page.reports)} reports, {len(new)} new."
+
+    @api.model
+    def _begin_listing(self, account, handler, cursor):
         today = fields.Date.today()
         if handler._origin == "scheduled" and cursor.schedule_date != today:
             self._ensure_schedule(account, handler)
             cursor.schedule_date = today
-        since = max(
-            cursor.position - handler._overlap,
-            fields.Datetime.now() - timedelta(days=89),
-        )
-        started = fields.Datetime.now()
-        found = self._list_pages(account, handler, since)
-        new = self._take_up(account, handler, found)
-        cursor._advance([(since, started)])
-        return f"{len(found)} reports, {len(new)} new."
+        cursor.listing_date = fields.Datetime.now()
 
     @api.model
-    def _list_pages(self, account, handler, since):
-        """Return all reports of a type that Amazon made since, page by page."""
-        report_type = handler._report_type
-        pages = [
-            account._call(
-                "getReports",
-                lambda client: client.get_reports(
-                    [report_type],
-                    created_since=self._as_utc(since),
-                ),
-            )
-        ]
-        while token := pages[-1].next_token:
-            pages.append(
-                account._call(
-                    "getReports",
-                    lambda client, token=token: client.get_reports(next_token=token),
-                )
-            )
-        return [report for page in pages for report in page.reports]
+    def _which(self, handler, cursor):
+        """Return the arguments of ``get_reports`` for the next page of a list."""
+        if cursor.page_token:
+            return {"next_token": cursor.page_token}
+        since = max(
+            cursor._get_start(handler._overlap),
+            cursor.listing_date - LONGEST_LIST,
+        )
+        return {
+            "report_types": [handler._report_type],
+            "created_since": self._as_utc(since),
+        }
 
     @api.model
     def _take_up(self, account, handler, found):

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 from types import SimpleNamespace
-from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -76,9 +76,29 @@ class TestAmazonAccount(AmazonCase):
         self.assertEqual(self.account.connection_state, "error")
         self.assertTrue(
             self.env["integrator.alert"].search(
-                [("cause", "=", f"amazon:{self.account.id}:no-access")]
+                [("cause", "=", f"amazon:{self.account.id}:no-access:getFeed")]
             )
         )
+
+    def test_missing_role_is_not_forgotten_because_others_work(self):
+        denied = errors.AccessDeniedError("no role", operation="getFeed")
+        fake = self.amazon(get_feed=denied, get_report="fine")
+        self.put_off(self.get_feed)
+        self.account._call("getReport", lambda client: client.get_report("1"))
+        domain = [
+            ("cause", "=like", f"amazon:{self.account.id}:no-access%"),
+            ("state", "=", "open"),
+        ]
+        self.assertEqual(self.env["integrator.alert"].search_count(domain), 1)
+        fake.answers["get_feed"] = "fine"
+        self.get_feed()
+        self.assertFalse(self.env["integrator.alert"].search_count(domain))
+
+    def test_archived_account_makes_no_call(self):
+        self.account.active = False
+        fake = self.amazon(get_feed="fine")
+        self.put_off(self.get_feed)
+        self.assertEqual(fake.calls, [])
 
     def test_marketplaces_of_another_region_are_refused(self):
         american = self.env.ref("integrator_amazon.marketplace_us")
@@ -96,17 +116,14 @@ class TestAmazonAccount(AmazonCase):
             with self.assertRaisesRegex(ValidationError, "at least one marketplace"):
                 self.account.write(switch)
 
-    def test_old_calls_are_forgotten_batch_by_batch(self):
-        self.amazon(get_feed=["fine"] * 5)
-        for _ in range(5):
-            self.get_feed()
-        calls = self.env["amazon.api.call"].search([])
-        for call in calls[:3]:
-            call.date -= timedelta(days=self.account.call_log_days + 1)
-        with patch.object(amazon_api_call, "GC_BATCH", 2):
-            self.assertEqual(calls._gc_calls(), (2, 1))
-            self.assertEqual(calls._gc_calls(), (1, 0))
-        self.assertEqual(calls.exists(), calls[3:])
+    def test_old_calls_are_forgotten_whatever_their_number(self):
+        self.patch(amazon_api_call, "MOST_AT_ONCE", 2)
+        calls = self.env["amazon.api.call"]
+        vals = calls._prepare_vals(self.account, "getFeed", None, "done")
+        old = fields.Datetime.now() - timedelta(days=31)
+        calls.create([{**vals, "date": old} for _ in range(3)])
+        self.assertEqual(calls._gc_calls(), (2, 1))
+        self.assertEqual(calls._gc_calls(), (1, 0))
 
     def test_every_call_is_logged_for_its_record(self):
         self.amazon(get_feed=["fine"])

@@ -5,14 +5,17 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
+from odoo.sql_db import db_connect
 from odoo.tests import freeze_time, new_test_user, tagged
-from odoo.tools import file_open
+from odoo.tools import file_open, mute_logger
 
 from odoo.addons.integrator import encryption
 from odoo.addons.integrator.redaction import mask
 
+from .. import token_store
 from ..models import amazon_account_keys
 from ..models.amazon_account_keys import KEYS
+from ..spapi import errors
 from .common import AmazonCase
 
 SECRET = "amzn1.oa2-cs.v1.topsecret"
@@ -33,6 +36,21 @@ class TestAmazonAccountKeys(AmazonCase):
             self.env.cr.execute(f"SELECT t::text FROM {table} AS t")  # pylint: disable=E8103
             found += [row[0] for row in self.env.cr.fetchall()]
         return "\n".join(found)
+
+    # === ACCESS TOKENS === #
+
+    def test_nobody_waits_for_ever_for_the_token_of_another(self):
+        self.patch(token_store, "LONGEST_WAIT", "50ms")
+        store = token_store.DatabaseTokenStore(self.env)
+        with db_connect(self.env.cr.dbname).cursor() as other:
+            store._lock(other, "key")
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(errors.UnavailableError) as caught,
+            ):
+                store.renew("key", self.fail, None)
+            other.rollback()
+        self.assertFalse(caught.exception.maybe_done)
 
     # === WRITTEN, NEVER SHOWN === #
 

@@ -26,6 +26,22 @@ class TestAmazonAccountWizard(AmazonCase):
             form.refresh_token = "refresh"
         wizard.action_next()
 
+    def test_account_of_another_company_is_not_looked_into(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        manager = new_test_user(
+            self.env,
+            "elsewhere",
+            groups="integrator.group_integration_manager",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        wizards = self.env["amazon.account.wizard"].with_user(manager)
+        with self.assertRaises(AccessError):
+            wizards.create({"account_id": self.account.id})
+        wizard = wizards.create({})
+        with self.assertRaises(AccessError):
+            wizard.account_id = self.account.id
+
     def test_whole_way_to_live(self):
         wizard = self.fill_account()
         account = wizard.account_id

@@ -64,6 +64,21 @@ class TestAmazonConsent(AmazonCase):
             fields.Date.today() + timedelta(days=365),
         )
 
+    def test_token_is_kept_even_if_the_request_is_rolled_back(self):
+        state = self.begin()["state"]
+        self.env.flush_all()
+        opened = []
+        with (
+            self.exchanging(),
+            patch.object(
+                type(self.account),
+                "_keep_key",
+                lambda account, *_args: opened.append(account.env.cr),
+            ),
+        ):
+            self.redeem(state)
+        self.assertIsNot(opened[0], self.env.cr)
+
     def test_state_is_good_once(self):
         state = self.begin()["state"]
         with self.exchanging():

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
 import gzip
+import io
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 
@@ -50,6 +51,28 @@ class TestAmazonFeed(AmazonCase):
         return feed, event
 
     # === QUEUEING === #
+
+    def test_answer_is_shown_in_its_own_charset(self):
+        self.queue("S1")
+        feed = self.build()
+        feed.result_charset = "ISO-8859-1"
+        for field, content in (
+            ("result", "Größe".encode("cp1252")),
+            ("document", "Größe".encode()),
+        ):
+            text = feed._open_text(io.BytesIO(content), field).stream.read()
+            self.assertEqual(text, "Größe")
+
+    def test_refused_documents_end_in_an_alert(self):
+        refused = errors.DocumentRefusedError("No.", operation="uploadDocument")
+        self.queue("S1")
+        feed = self.build()
+        self.amazon(create_feed_document=DOCUMENT, upload_document=refused)
+        waits = [self.put_off(feed._job_upload).seconds for _ in range(4)]
+        self.assertGreater(waits[-1], waits[0])
+        cause = f"amazon:{self.account.id}:no-answer"
+        alert = self.env["integrator.alert"].search([("cause", "=", cause)])
+        self.assertEqual(alert.mapped("state"), ["open"])
 
     def test_second_change_joins_the_waiting_message(self):
         first, second = self.queue("S1"), self.queue("S1")

@@ -108,6 +108,18 @@ class TestAmazonRateBudget(AmazonCase):
         self.assertGreaterEqual(error.seconds, 39)
         self.assertEqual(fake.calls, [])
 
+    def test_outage_of_one_operation_is_not_over_because_another_works(self):
+        down = errors.UnavailableError("down", operation="getFeed", maybe_done=False)
+        self.amazon(get_feed=down, get_report="fine")
+        for _ in range(5):
+            self.put_off(self.get_feed)
+            self.unblock()
+            self.account._call("getReport", lambda client: client.get_report("1"))
+        alerts = self.env["integrator.alert"].search(
+            [("cause", "=", f"amazon:{self.account.id}:no-answer")]
+        )
+        self.assertEqual(alerts.mapped("state"), ["open"])
+
     def test_outage_is_told_once_and_its_end_closes_the_alert(self):
         down = errors.UnavailableError("down", operation="getFeed", maybe_done=False)
         self.amazon(get_feed=[down, down, down, down, down, "back"])

@@ -296,13 +296,92 @@ class TestAmazonReportStream(AmazonCase):
             ReportPage((report_at_amazon("R2", "IN_PROGRESS"),), None),
         ]
         fake = self.amazon(get_reports=[*pages, *pages])
+        self.run_stream()
         reports = self.run_stream()
         self.assertEqual(
             {r.amazon_report_id: r.state for r in reports},
             {"R3": "ready", "R2": "processing"},
         )
         self.assertEqual(fake.made("get_reports")[1][2], {"next_token": "next"})
+        self.run_stream()
         self.assertEqual(self.run_stream(), reports)
+
+    def test_what_one_page_has_brought_is_kept_without_a_token_for_the_next(self):
+        self.set_handler(_origin="listed")
+        begin = self.cursors._lock(self.account, "TEST_REPORT").position
+        self.amazon(
+            get_reports=[
+                ReportPage((report_at_amazon("R3"),), "next"),
+                errors.ThrottledError("wait", operation="getReports", status=429),
+                ReportPage((report_at_amazon("R2"),), None),
+            ]
+        )
+        self.run_stream()
+        self.assertEqual(
+            (self.cursor.page_token, self.cursor.position), ("next", begin)
+        )
+        self.put_off(self.reports._job_run, self.account, "TEST_REPORT")
+        self.env["amazon.rate.budget"].search([]).write({"tokens": 5, "since": 0})
+        self.env.flush_all()
+        self.reports._job_run(self.account, "TEST_REPORT")
+        self.assertEqual(self.reports.search_count([]), 2)
+        self.assertFalse(self.cursor.page_token)
+        self.assertGreater(self.cursor.position, begin)
+
+    def test_list_that_amazon_has_forgotten_is_read_anew(self):
+        self.set_handler(_origin="listed")
+        fake = self.amazon(
+            get_reports=[
+                ReportPage((), "old"),
+                errors.RejectedError("What?", operation="getReports"),
+                ReportPage((), None),
+            ]
+        )
+        for _ in range(3):
+            self.run_stream()
+        self.assertIn("created_since", fake.made("get_reports")[2][2])
+
+    def test_cursor_moves_on_after_a_pause_longer_than_amazon_remembers(self):
+        self.set_handler(_origin="listed")
+        self.account.cutover_date = fields.Datetime.now() - timedelta(days=200)
+        fake = self.amazon(get_reports=ReportPage((), None))
+        self.run_stream()
+        self.assertAlmostEqual(
+            self.cursor.position, fields.Datetime.now(), delta=timedelta(seconds=5)
+        )
+        since = fake.made("get_reports")[0][2]["created_since"]
+        age = datetime.now(timezone.utc) - since
+        self.assertLess(age, timedelta(days=90))
+
+    def test_nothing_is_listed_from_before_the_cut_over(self):
+        self.set_handler(_origin="listed")
+        fake = self.amazon(get_reports=ReportPage((), None))
+        self.run_stream()
+        self.assertEqual(
+            fake.made("get_reports")[0][2]["created_since"],
+            self.account.cutover_date.replace(tzinfo=timezone.utc),
+        )
+
+    def test_cut_over_that_is_moved_on_moves_the_cursor(self):
+        self.run_stream()._finish("failed")
+        self.account.cutover_date = fields.Datetime.now() - timedelta(hours=3)
+        self.assertEqual(self.run_stream()[-1].data_start, self.account.cutover_date)
+
+    def test_window_behind_one_that_was_cut_does_not_wait(self):
+        self.set_handler(_longest_window=timedelta(hours=12))
+        first = self.run_stream()
+        first._finish("done")
+        self.assertFalse(self.cursor.run_date)
+
+    def test_no_job_is_made_for_what_is_not_due(self):
+        self.run_stream()
+        self.reports._cron_reports()
+        key = f"amazon-stream-{self.account.id}-TEST_REPORT"
+        jobs = self.env["queue.job"]
+        self.assertFalse(jobs.search_count([("identity_key", "=", key)]))
+        self.cursor.run_date -= timedelta(minutes=15)
+        self.reports._cron_reports()
+        self.assertEqual(jobs.search_count([("identity_key", "=", key)]), 1)
 
     def test_schedule_is_made_when_amazon_has_none(self):
         self.set_handler(_origin="scheduled", _period="PT15M")

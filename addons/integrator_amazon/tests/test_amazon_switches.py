@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..spapi import FeedPage
 from ..spapi.bucket import URGENT
-from .common import AmazonCase
+from .common import AmazonCase, feed_at_amazon
 from .test_amazon_feed import DOCUMENT, lost
 
 
@@ -57,6 +60,44 @@ class TestAmazonSwitches(AmazonCase):
         self.account.mode = "shadow"
         return self.built(*keys)
 
+    def run_withdrawals(self):
+        """Run the jobs that take previews apart."""
+        jobs = self.env["queue.job"].search([("method_name", "=", "_job_withdraw")])
+        self.assertEqual(len(jobs), 1)
+        self.env["amazon.feed"]._job_withdraw(*jobs.args)
+
+    def test_preview_made_while_going_live_is_not_forgotten(self):
+        feed, _event = self.preview("S1")
+        # The build job had begun before the switch was thrown, and ended after.
+        self.account.mode = "live"
+        self.env["queue.job"].search([("method_name", "=", "_job_withdraw")]).unlink()
+        self.env["amazon.feed"]._cron_watchdog()
+        self.run_withdrawals()
+        self.assertFalse(feed.exists())
+
+    def test_preview_stays_one_when_the_account_is_stopped_again(self):
+        feed, _event = self.preview("S1")
+        self.account.mode = "live"
+        self.account.mode = "stopped"
+        self.run_withdrawals()
+        self.assertEqual(feed.state, "preview")
+
+    def test_change_that_comes_in_while_a_preview_is_taken_apart(self):
+        feed, _event = self.preview("S1")
+        self.account.mode = "live"
+        messages = type(self.env["amazon.feed.message"])
+        join = messages._join
+
+        def join_late(records, pairs):
+            self.queue("S1", flow=self.flow)
+            return join(records, pairs)
+
+        self.patch(messages, "_join", join_late)
+        self.enterContext(mute_logger("odoo.sql_db"))
+        self.assertIn(
+            "newer change", str(self.put_off(feed._job_withdraw, self.account))
+        )
+
     def test_preview_shows_what_would_be_sent_and_sends_nothing(self):
         fake = self.amazon()
         feed, event = self.preview("S1", "S2")
@@ -71,7 +112,40 @@ class TestAmazonSwitches(AmazonCase):
         feed, _event = self.built()
         fake = self.amazon(create_feed_document=[DOCUMENT])
         self.account.mode = "shadow"
+        # A job that began before the switch was thrown does not see it.
+        self.patch(type(feed), "_must_not_be_sent", lambda feed: False)
         self.assertIn("nothing is sent", str(self.put_off(feed._job_upload)))
+        self.assertEqual(fake.calls, [])
+
+    def test_feed_not_yet_sent_becomes_a_preview(self):
+        feed, event = self.built()
+        fake = self.amazon()
+        self.account.mode = "shadow"
+        feed._job_upload()
+        self.assertFalse(feed.exists())
+        preview = self.build()
+        self.assertEqual(preview.state, "preview")
+        self.assertEqual(preview.message_ids.product_event_ids, event)
+        self.assertEqual(fake.calls, [])
+
+    def test_stopped_account_cancels_nothing_at_amazon(self):
+        feed, _event = self.built()
+        feed.write({"state": "submitted", "amazon_feed_id": "F1"})
+        fake = self.amazon(cancel_feed=None)
+        for mode in ("stopped", "shadow"):
+            self.account.mode = mode
+            with self.assertRaises(UserError):
+                feed.action_cancel_at_amazon()
+        self.assertEqual(fake.calls, [])
+        self.account.mode = "live"
+        feed.action_cancel_at_amazon()
+        self.assertEqual(len(fake.made("cancel_feed")), 1)
+
+    def test_feed_that_has_ended_is_not_cancelled(self):
+        feed, _event = self.built()
+        feed.write({"state": "done", "amazon_feed_id": "F1"})
+        fake = self.amazon(cancel_feed=None)
+        feed.action_cancel_at_amazon()
         self.assertEqual(fake.calls, [])
 
     def test_reading_goes_on_in_a_preview(self):
@@ -83,6 +157,7 @@ class TestAmazonSwitches(AmazonCase):
         _feed, first = self.preview("S1", "S2")
         _feed, second = self.built("S1")
         self.account.mode = "live"
+        self.run_withdrawals()
         self.assertFalse(self.env["amazon.feed"].search([("state", "=", "preview")]))
         waiting = self.env["amazon.feed.message"].search([("state", "=", "waiting")])
         self.assertEqual(sorted(waiting.mapped("key")), ["S1", "S2"])
@@ -95,6 +170,7 @@ class TestAmazonSwitches(AmazonCase):
         _feed, event = self.preview("S1")
         self.queue("S1", flow=self.flow)
         self.account.mode = "live"
+        self.run_withdrawals()
         message = self.env["amazon.feed.message"].search([("key", "=", "S1")])
         self.assertEqual(len(message), 1)
         self.assertEqual(message.product_event_ids, event)
@@ -134,8 +210,31 @@ class TestAmazonSwitches(AmazonCase):
         self.put_off(feed._job_submit)
         self.account.flow_ids -= self.flow
         self.unblock()
-        self.assertIn("Switched off", str(self.put_off(feed._job_submit)))
+        fake = self.amazon(get_feeds=FeedPage((), None))
+        self.assertIn("was lost", str(self.put_off(feed._job_submit)))
         self.assertEqual(feed.state, "uploaded")
+        self.env["amazon.api.call"].search([]).write(
+            {"date": fields.Datetime.now() - timedelta(hours=1)}
+        )
+        self.unblock()
+        feed._job_submit()
+        self.assertFalse(feed.exists())
+        self.assertEqual(fake.made("create_feed"), [])
+
+    def test_feed_that_amazon_has_is_followed_though_its_flow_is_off(self):
+        feed, _event = self.built()
+        self.amazon(
+            create_feed_document=[DOCUMENT],
+            upload_document=[None],
+            create_feed=lost(),
+            get_feeds=FeedPage((feed_at_amazon("F7"),), None),
+        )
+        feed._job_upload()
+        self.put_off(feed._job_submit)
+        self.account.flow_ids -= self.flow
+        self.unblock()
+        feed._job_submit()
+        self.assertEqual((feed.state, feed.amazon_feed_id), ("submitted", "F7"))
 
     def test_urgent_flows_come_first(self):
         urgent = self.env["amazon.flow"].create(

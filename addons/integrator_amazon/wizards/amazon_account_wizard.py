@@ -101,6 +101,11 @@ class AmazonAccountWizard(models.TransientModel):
         "already.",
     )
 
+    @api.constrains("account_id")
+    def _check_account(self):
+        # What is shown of the account is read as the system.
+        self.account_id.sudo(False).check_access("write")
+
     def _compute_redirect_uri(self):
         self.redirect_uri = self.env["amazon.consent"]._get_callback()
 
