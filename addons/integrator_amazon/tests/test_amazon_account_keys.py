@@ -223,6 +223,7 @@ class TestAmazonAccountKeys(AmazonCase):
 class TestRedaction(AmazonCase):
     LINES = (
         "token Atzr|IwEBIabc-def_123 used",
+        "refresh_token=Atzr%7CIwEBIabc",
         "Atza|IQEBLjAsAhRmHjNgHpi0U-Dme37",
         "Atz.sprdt|IQEBLjAsAhRmHjNgHpi0U-Dme37",
         "secret=amzn1.oa2-cs.v1.0a1b2c3d",
