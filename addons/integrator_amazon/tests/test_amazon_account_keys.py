@@ -227,6 +227,7 @@ class TestRedaction(AmazonCase):
         "Atza|IQEBLjAsAhRmHjNgHpi0U-Dme37",
         "Atz.sprdt|IQEBLjAsAhRmHjNgHpi0U-Dme37",
         "secret=amzn1.oa2-cs.v1.0a1b2c3d",
+        "call amazon.account(1,).web_save({'lwa_client_secret': 'f00dcafe'})",
         "GET /x?X-Amz-Date=1&X-Amz-Signature=deadbeef HTTP/1.1",
         "GET /amazon/consent?state=abcdef&spapi_oauth_code=RHmeVpGkuq HTTP/1.1",
     )
@@ -234,6 +235,7 @@ class TestRedaction(AmazonCase):
         "IwEBI",
         "IQEBL",
         "0a1b2c3d",
+        "f00dcafe",
         "deadbeef",
         "RHmeVpGkuq",
         "abcdef",
