@@ -149,14 +149,14 @@ class AmazonAccount(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"mode", "flow_ids"}:
+        if vals.keys() & {"mode", "flow_ids", "active"}:
             self._on_switched()
         return result
 
     def _on_switched(self):
         """Let what was held back go on, now that it may."""
         self.env["amazon.feed"].sudo()._enqueue_withdrawals()
-        running = self.filtered(lambda account: account.mode != "stopped")
+        running = self.filtered(lambda a: a.active and a.mode != "stopped")
         if running:
             running._wake_jobs()
             self.env["amazon.feed"].sudo()._enqueue_builds(

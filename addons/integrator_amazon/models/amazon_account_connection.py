@@ -217,7 +217,10 @@ class AmazonAccountConnection(models.Model):
 
     def _note_no_access(self, operation, error):
         with autonomous(self.env) as env:
-            self.with_env(env)._set_connection("error", str(error))
+            account = self.with_env(env)
+            # Once: a person who tests the connection meanwhile writes it, too.
+            if account.connection_state != "error":
+                account._set_connection("error", str(error))
         # A role may be missing for this operation, while the others work.
         alone = isinstance(error, errors.AccessDeniedError)
         self._alert_now(

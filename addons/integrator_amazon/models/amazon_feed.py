@@ -18,6 +18,8 @@ from ..spapi.bucket import NORMAL
 
 # So many previews are taken apart in one transaction.
 WITHDRAWN_AT_ONCE = 100
+# A feed that was not sent for longer, as of an account that was stopped, is built anew.
+FRESH = timedelta(hours=4)
 IN_FLIGHT = ("sending", "submitted", "pending")
 
 
@@ -263,8 +265,10 @@ class AmazonFeed(models.Model):
         return "Taken apart: its messages wait."
 
     def _must_not_be_sent(self):
-        """Return whether it was switched off since it was built: it is taken apart."""
-        return self._is_switched_off() or self.account_id.mode == "shadow"
+        """Return whether it is to be taken apart: it was switched off since it was
+        built, or waited so long that its values are those of another day."""
+        is_old = self.create_date < fields.Datetime.now() - FRESH
+        return is_old or self._is_switched_off() or self.account_id.mode == "shadow"
 
     # === UPLOAD AND SUBMIT === #
 

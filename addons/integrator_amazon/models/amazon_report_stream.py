@@ -49,6 +49,8 @@ class AmazonReportStream(models.Model):
     def _job_run(self, account, report_type):
         """Run one stream of reports of an Amazon account"""
         handler = self._get_handler(report_type)
+        if not account._has_flow(handler._get_flow()):
+            return "Switched off on the account."
         cursor = self.env["amazon.cursor"]._lock(account, report_type)
         if not cursor._is_due(handler._interval):
             return "Not due yet."

@@ -70,7 +70,9 @@ class TokenBucket:
         """
         wait = self.wait(now, priority)
         if wait > 0.0:
-            return wait if priority == URGENT else self._queue(now, wait)
+            # An outage holds all back alike: who lacks a token shows when it is over.
+            alike = priority == URGENT or wait <= self.blocked_until - now
+            return wait if alike else self._queue(now, wait)
         left = self.left(now)
         full = left >= self.burst
         self.tokens = left - 1.0

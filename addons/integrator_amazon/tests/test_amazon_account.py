@@ -100,6 +100,14 @@ class TestAmazonAccount(AmazonCase):
         self.put_off(self.get_feed)
         self.assertEqual(fake.calls, [])
 
+    def test_jobs_write_the_account_once_when_access_is_lost(self):
+        self.amazon(get_feed=errors.AccessDeniedError("first", operation="getFeed"))
+        self.put_off(self.get_feed)
+        self.amazon(get_feed=errors.AccessDeniedError("second", operation="getFeed"))
+        self.put_off(self.get_feed)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.connection_message, "first")
+
     def test_marketplaces_of_another_region_are_refused(self):
         american = self.env.ref("integrator_amazon.marketplace_us")
         with self.assertRaisesRegex(ValidationError, "Amazon.com"):
@@ -124,6 +132,14 @@ class TestAmazonAccount(AmazonCase):
         calls.create([{**vals, "date": old} for _ in range(3)])
         self.assertEqual(calls._gc_calls(), (2, 1))
         self.assertEqual(calls._gc_calls(), (1, 0))
+
+    def test_call_in_doubt_is_not_forgotten(self):
+        calls = self.env["amazon.api.call"]
+        vals = calls._prepare_vals(self.account, "createFeed", None, "unknown")
+        old = fields.Datetime.now() - timedelta(days=31)
+        call = calls.create({**vals, "date": old})
+        calls._gc_calls()
+        self.assertTrue(call.exists())
 
     def test_every_call_is_logged_for_its_record(self):
         self.amazon(get_feed=["fine"])

@@ -223,9 +223,11 @@ class TestAmazonAccountKeys(AmazonCase):
 class TestRedaction(AmazonCase):
     LINES = (
         "token Atzr|IwEBIabc-def_123 used",
+        "refresh_token=Atzr%7CIwEBIabc",
         "Atza|IQEBLjAsAhRmHjNgHpi0U-Dme37",
         "Atz.sprdt|IQEBLjAsAhRmHjNgHpi0U-Dme37",
         "secret=amzn1.oa2-cs.v1.0a1b2c3d",
+        "call amazon.account(1,).web_save({'lwa_client_secret': 'f00dcafe'})",
         "GET /x?X-Amz-Date=1&X-Amz-Signature=deadbeef HTTP/1.1",
         "GET /amazon/consent?state=abcdef&spapi_oauth_code=RHmeVpGkuq HTTP/1.1",
     )
@@ -233,6 +235,7 @@ class TestRedaction(AmazonCase):
         "IwEBI",
         "IQEBL",
         "0a1b2c3d",
+        "f00dcafe",
         "deadbeef",
         "RHmeVpGkuq",
         "abcdef",

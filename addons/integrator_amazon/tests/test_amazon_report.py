@@ -306,6 +306,14 @@ class TestAmazonReportStream(AmazonCase):
         self.run_stream()
         self.assertEqual(self.run_stream(), reports)
 
+    def test_stream_of_a_flow_switched_off_makes_no_call(self):
+        self.set_handler(_origin="listed")
+        fake = self.amazon(get_reports=ReportPage((), None))
+        # Its job waits already.
+        self.account.flow_ids -= self.flow
+        self.run_stream()
+        self.assertEqual(fake.calls, [])
+
     def test_what_one_page_has_brought_is_kept_without_a_token_for_the_next(self):
         self.set_handler(_origin="listed")
         begin = self.cursors._lock(self.account, "TEST_REPORT").position

@@ -47,6 +47,18 @@ class TestAmazonSwitches(AmazonCase):
         feed._job_upload()
         self.assertEqual(feed.state, "uploaded")
 
+    def test_feed_of_long_ago_is_built_anew_with_the_values_of_now(self):
+        feed, event = self.built()
+        self.env.cr.execute(
+            "UPDATE amazon_feed SET create_date = create_date - interval '5 hours'"
+        )
+        feed.invalidate_recordset()
+        fake = self.amazon()
+        feed._job_upload()
+        self.assertFalse(feed.exists())
+        self.assertEqual(fake.calls, [])
+        self.assertEqual(self.build().message_ids.product_event_ids, event)
+
     def test_jobs_that_wait_are_woken(self):
         self.built()
         job = self.env["queue.job"].search([("method_name", "=", "_job_upload")])

@@ -60,6 +60,12 @@ class TestTokenBucket(BaseCase):
         self.assertEqual(sorted(late), late)
         self.assertLess(late[-1], 910)
 
+    def test_outage_does_not_spread_those_for_whom_there_are_tokens(self):
+        bucket = fresh()
+        bucket.blocked_until = 1005.0
+        waits = [bucket.take(1000.0, priority) for priority in (NORMAL, BULK, NORMAL)]
+        self.assertEqual(waits, [5.0, 5.0, 5.0])
+
     def test_refusal_halves_our_share_and_answers_bring_it_back(self):
         bucket = fresh()
         first = bucket.exhaust(1000.0)
