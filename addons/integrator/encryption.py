@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from odoo.exceptions import UserError
 from odoo.tools import config
 
 from .server_config import get_setting
@@ -25,7 +26,10 @@ class WrongKeyError(Exception):
 
 
 def encrypt(text: str) -> str:
-    """Return *text* encrypted with this server's key."""
+    """Return *text* encrypted with this server's key.
+
+    :raise UserError: the key that was configured is none
+    """
     return _fernet(_get_key()).encrypt(text.encode()).decode()
 
 
@@ -33,6 +37,7 @@ def decrypt(packed: str) -> str:
     """Return what ``encrypt`` was given.
 
     :raise WrongKeyError: it was encrypted with another key
+    :raise UserError: the key that was configured is none
     """
     try:
         return _fernet(_get_key()).decrypt(packed.encode()).decode()
@@ -42,7 +47,13 @@ def decrypt(packed: str) -> str:
 
 @cache
 def _fernet(key: bytes) -> Fernet:
-    return Fernet(key)
+    try:
+        return Fernet(key)
+    except ValueError:
+        raise UserError(
+            "The encryption_key of this server is none: it must be 44 characters, "
+            "made as odoo.conf.example says. Ask your administrator."
+        ) from None
 
 
 def _get_key() -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
 from .. import encryption, server_config
@@ -82,6 +83,11 @@ class TestEncryption(BaseCase):
             thread.join()
         self.assertEqual(len(keys), 1)
         self.assertEqual([p.name for p in self.path.parent.iterdir()], [self.path.name])
+
+    def test_key_that_is_none_is_said(self):
+        self.patch(encryption, "get_setting", lambda *_: "too short")
+        with self.assertRaisesRegex(UserError, "44 characters"):
+            encryption.encrypt("x")
 
     def test_another_key_is_said(self):
         packed = encryption.encrypt("x")

@@ -58,7 +58,8 @@ class AmazonAccount(models.Model):
         required=True,
         copy=False,
         tracking=True,
-        help="Stopped: no call is made to Amazon, jobs wait. Preview only: everything "
+        help="Stopped: no call is made to Amazon but that of a test of the "
+        "connection, jobs wait. Preview only: everything "
         "is worked out and shown, nothing is sent. Live: it is sent.",
     )
     automatic = fields.Boolean(tracking=True)

@@ -120,9 +120,19 @@ class AmazonAccountKeys(models.Model):
 
         Not in a neutralised copy: it may run beside the original.
         """
-        if not self.seller_id or self._is_neutralized():
+        found = self.seller_id and get_setting(f"amazon:{self.seller_id}", name)
+        if not found or self._is_neutralized() or not self._is_first_of_seller():
             return ""
-        return get_setting(f"amazon:{self.seller_id}", name)
+        return found
+
+    def _is_first_of_seller(self):
+        """Return whether the company of this account was the first to connect the
+        seller: who names the same merchant elsewhere does not get its keys."""
+        accounts = self.sudo().with_context(active_test=False)
+        first = accounts.search(
+            [("seller_id", "=", self.seller_id)], limit=1, order="id"
+        )
+        return first.company_id == self.company_id
 
     @api.model
     def _is_neutralized(self):

@@ -69,6 +69,7 @@ class AmazonReport(models.Model):
         readonly=True, help="As Amazon named it; the character set may be in it."
     )
     row_count = fields.Integer(string="Rows", readonly=True)
+    can_retry = fields.Boolean(compute="_compute_can_retry")
     replaced_by_id = fields.Many2one(
         "amazon.report", string="Requested Again As", readonly=True
     )
@@ -85,6 +86,17 @@ class AmazonReport(models.Model):
                 f"{report.report_type} {report.amazon_report_id or ''}".strip()
             )
             report.document_name = f"report-{report.id}.txt.gz"
+
+    @api.depends("state", "origin", "report_document_id", "replaced_by_id")
+    def _compute_can_retry(self):
+        for report in self:
+            # What Amazon makes by itself it makes for nobody who asks.
+            ours = report.origin in ("requested", "manual")
+            report.can_retry = (
+                report.state == "failed"
+                and not report.replaced_by_id
+                and (ours or bool(report.report_document_id))
+            )
 
     @api.model
     def _get_handler(self, report_type):
@@ -280,17 +292,19 @@ class AmazonReport(models.Model):
                 "Nothing is lost: the next run asks for the same time again. If it "
                 "keeps failing, open the report to see why."
             )
-        return self.env._("Open the report and press Request Again.")
+        if self.can_retry:
+            return self.env._("Open the report and press Request Again.")
+        return self.env._(
+            "Amazon makes this report by itself and cannot be asked for it. Wait for "
+            "the next one; if that fails too, ask Amazon's support."
+        )
 
     # === ACTIONS === #
 
     def action_retry(self):
         """Request these failed reports again, or fetch what Amazon has once more."""
         self.check_access("read")
-        failed = self.sudo().filtered(
-            lambda r: r.state == "failed" and not r.replaced_by_id
-        )
-        for report in failed:
+        for report in self.sudo().filtered("can_retry"):
             report._start_again()
 
     def _start_again(self):

@@ -68,6 +68,8 @@ class TokenBucket:
 
         :return: seconds to wait; 0.0: the token is taken, the call may be made
         """
+        # A clock that was set back must not stop the bucket until it has caught up.
+        self.since = min(self.since, now + TRAVEL)
         wait = self.wait(now, priority)
         if wait > 0.0:
             # An outage holds all back alike: who lacks a token shows when it is over.

@@ -166,6 +166,13 @@ class TestAmazonAccountKeys(AmazonCase):
             self.env["ir.config_parameter"].set_param("database.is_neutralized", "1")
             self.assertEqual(self.account._get_key("lwa_client_secret"), SECRET)
 
+    def test_keys_of_the_machine_are_for_the_first_company_that_connects(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        other = self.account.copy({"company_id": company.id, "seller_id": "A1TEST"})
+        with patch.dict("os.environ", {"AMAZON_A1TEST_REFRESH_TOKEN": "machine's"}):
+            self.assertEqual(self.account._get_key("refresh_token"), "machine's")
+            self.assertEqual(other._get_key("refresh_token"), "")
+
     def test_environment_is_read(self):
         with patch.dict(
             "os.environ", {"AMAZON_A1TEST_REFRESH_TOKEN": "from-environment"}

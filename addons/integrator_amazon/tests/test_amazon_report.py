@@ -116,6 +116,16 @@ class TestAmazonReport(AmazonCase):
         report.action_retry()
         self.assertEqual(report.replaced_by_id, again)
 
+    def test_report_that_amazon_makes_is_not_asked_for(self):
+        report = self.requested(get_report=[report_at_amazon(status="FATAL")])
+        report.origin = "listed"
+        report._job_poll()
+        self.assertFalse(report.can_retry)
+        report.action_retry()
+        self.assertFalse(report.replaced_by_id)
+        alert = self.alert("report-failed:TEST_REPORT")
+        self.assertIn("Wait for the next one", alert.next_step)
+
     def test_late_report_raises_an_alert_and_is_asked_on(self):
         report = self.requested(get_report=[report_at_amazon()])
         report.submit_date -= timedelta(hours=9)

@@ -88,6 +88,13 @@ class TestTokenBucket(BaseCase):
             bucket.take(1000.0, URGENT)
         self.assertGreater(bucket.take(900.0, URGENT), 0.0)
 
+    def test_bucket_fills_from_the_new_time_when_the_clock_was_set_back(self):
+        bucket = fresh(0.5, 15)
+        for _ in range(15):
+            bucket.take(1_000_000.0, URGENT)
+        bucket.take(1000.0, URGENT)
+        self.assertEqual(bucket.take(1004.0, URGENT), 0.0)
+
     if given:
 
         @settings(max_examples=200, deadline=None)
