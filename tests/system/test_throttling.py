@@ -143,4 +143,4 @@ def test_no_429_in_a_run_at_amazons_pace(real_pace):
     assert run.simulator.journal(status=429) == []
     # The limits did matter: more was asked for than goes at once.
     for operation in ("createReport", "getReportDocument"):
-        assert len(run.simulator.journal(operation=operation)) == REPORTS > 15
+        assert len(run.simulator.journal(operation=operation)) >= REPORTS > 15

@@ -4,6 +4,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..const import BUSY_WAIT
+
 
 class AmazonCursor(models.Model):
     """How far the reports of one stream are fetched: a row, locked by who moves it.
@@ -41,7 +45,7 @@ class AmazonCursor(models.Model):
     def _lock(self, account, stream):
         """Return the locked cursor of a stream, made on first use.
 
-        A second worker is put off by queue_job.
+        :raise RetryableJobError: another worker has it
         """
         start = account.cutover_date or fields.Datetime.now()
         self.env.cr.execute(
@@ -53,10 +57,15 @@ class AmazonCursor(models.Model):
         )
         self.env.cr.execute(
             "SELECT id FROM amazon_cursor WHERE account_id = %s AND stream = %s"
-            " FOR NO KEY UPDATE NOWAIT",
+            " FOR NO KEY UPDATE SKIP LOCKED",
             [account.id, stream],
         )
-        cursor = self.browse(self.env.cr.fetchone()[0])
+        found = self.env.cr.fetchone()
+        if not found:
+            raise RetryableJobError(
+                "Another job moves this cursor.", seconds=BUSY_WAIT, ignore_retry=True
+            )
+        cursor = self.browse(found[0])
         if account.cutover_date and cursor.position < account.cutover_date:
             # It was moved on since: what is older is in the books by now.
             cursor.write({"position": account.cutover_date, "page_token": False})

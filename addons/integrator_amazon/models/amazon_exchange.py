@@ -11,6 +11,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from .. import archive
 from ..const import (
+    BUSY_WAIT,
     HOLD_WAIT,
     MOST_FETCHES,
     POLL_FIRST_WAIT,
@@ -92,18 +93,23 @@ class AmazonExchange(models.AbstractModel):
     def _lock_in(self, *states):
         """Return whether this exchange is in one of *states*, and lock it if so.
 
-        The lock lasts for the whole job, the call to Amazon included: a second
-        worker on the same step is put off by queue_job until the first is over.
+        The lock lasts for the whole job, the call to Amazon included.
+
+        :raise RetryableJobError: another worker is at it
         """
         self.flush_recordset(["state"])
         self.env.cr.execute(
             SQL(
-                "SELECT state FROM %s WHERE id = %s FOR NO KEY UPDATE NOWAIT",
+                "SELECT state FROM %s WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED",
                 SQL.identifier(self._table),
                 self.id,
             )
         )
         found = self.env.cr.fetchone()
+        if not found and self.exists():
+            raise RetryableJobError(
+                "Another job is at this step.", seconds=BUSY_WAIT, ignore_retry=True
+            )
         return bool(found) and found[0] in states
 
     def _get_flows(self):

@@ -54,6 +54,8 @@ class AmazonReportStream(models.Model):
         cursor = self.env["amazon.cursor"]._lock(account, report_type)
         if not cursor._is_due(handler._interval):
             return "Not due yet."
+        if self._look_after_schedule(account, handler, cursor):
+            return "The schedule at Amazon was looked after."
         if handler._origin == "requested":
             done = self._request_next(account, handler, cursor)
         else:
@@ -142,7 +144,7 @@ class AmazonReportStream(models.Model):
         there is no token for the next.
         """
         if not cursor.page_token:
-            self._begin_listing(account, handler, cursor)
+            cursor.listing_date = fields.Datetime.now()
         try:
             page = account._call(
                 "getReports",
@@ -159,14 +161,6 @@ class AmazonReportStream(models.Model):
         if page.next_token:
             self._enqueue_run(account, handler._report_type)
         return f"{len(page.reports)} reports, {len(new)} new."
-
-    @api.model
-    def _begin_listing(self, account, handler, cursor):
-        today = fields.Date.today()
-        if handler._origin == "scheduled" and cursor.schedule_date != today:
-            self._ensure_schedule(account, handler)
-            cursor.schedule_date = today
-        cursor.listing_date = fields.Datetime.now()
 
     @api.model
     def _which(self, handler, cursor):
@@ -219,6 +213,23 @@ class AmazonReportStream(models.Model):
     @staticmethod
     def _as_naive(moment):
         return moment and moment.replace(tzinfo=None, microsecond=0)
+
+    @api.model
+    def _look_after_schedule(self, account, handler, cursor):
+        """Once a day, make sure that Amazon makes a report on our schedule.
+
+        In a run of its own: what comes after it may be put off, and would begin here
+        again each time.
+
+        :return: whether it was done; another run is on its way then
+        """
+        today = fields.Date.today()
+        if handler._origin != "scheduled" or cursor.schedule_date == today:
+            return False
+        self._ensure_schedule(account, handler)
+        cursor.schedule_date = today
+        self._enqueue_run(account, handler._report_type)
+        return True
 
     @api.model
     def _ensure_schedule(self, account, handler):
