@@ -15,7 +15,6 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from odoo.exceptions import UserError
 from odoo.tools import config
 
 from .server_config import get_setting
@@ -25,10 +24,14 @@ class WrongKeyError(Exception):
     """A value was encrypted with another key than this server's."""
 
 
+class BadKeyError(Exception):
+    """What was configured as this server's key is none."""
+
+
 def encrypt(text: str) -> str:
     """Return *text* encrypted with this server's key.
 
-    :raise UserError: the key that was configured is none
+    :raise BadKeyError: the key that was configured is none
     """
     return _fernet(_get_key()).encrypt(text.encode()).decode()
 
@@ -37,7 +40,7 @@ def decrypt(packed: str) -> str:
     """Return what ``encrypt`` was given.
 
     :raise WrongKeyError: it was encrypted with another key
-    :raise UserError: the key that was configured is none
+    :raise BadKeyError: the key that was configured is none
     """
     try:
         return _fernet(_get_key()).decrypt(packed.encode()).decode()
@@ -50,10 +53,7 @@ def _fernet(key: bytes) -> Fernet:
     try:
         return Fernet(key)
     except ValueError:
-        raise UserError(
-            "The encryption_key of this server is none: it must be 44 characters, "
-            "made as odoo.conf.example says. Ask your administrator."
-        ) from None
+        raise BadKeyError("encryption_key must be 44 characters") from None
 
 
 def _get_key() -> bytes:

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..encryption import WrongKeyError, decrypt, encrypt
+from ..encryption import BadKeyError, WrongKeyError, decrypt, encrypt
 
 
 class IntegratorSecret(models.Model):
@@ -28,7 +28,11 @@ class IntegratorSecret(models.Model):
     def _keep(self, record, name, value):
         """Store *value* encrypted as the secret *name* of *record*."""
         known = self._find(record, name)
-        vals = {"encrypted": encrypt(value), "set_date": fields.Datetime.now()}
+        try:
+            encrypted = encrypt(value)
+        except BadKeyError as error:
+            raise self._bad_key_error() from error
+        vals = {"encrypted": encrypted, "set_date": fields.Datetime.now()}
         if known:
             known.write(vals)
         else:
@@ -50,6 +54,8 @@ class IntegratorSecret(models.Model):
         found = self._find(record, name)
         try:
             return decrypt(found.encrypted) if found else ""
+        except BadKeyError as error:
+            raise self._bad_key_error() from error
         except WrongKeyError as error:
             raise UserError(
                 self.env._(
@@ -59,6 +65,14 @@ class IntegratorSecret(models.Model):
                     record.display_name,
                 )
             ) from error
+
+    def _bad_key_error(self):
+        return UserError(
+            self.env._(
+                "The encryption_key of this server is none: it must be 44 characters, "
+                "made as odoo.conf.example says. Ask your administrator."
+            )
+        )
 
     @api.model
     def _find(self, record, *names):

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
 from .. import encryption, server_config
@@ -86,7 +85,7 @@ class TestEncryption(BaseCase):
 
     def test_key_that_is_none_is_said(self):
         self.patch(encryption, "get_setting", lambda *_: "too short")
-        with self.assertRaisesRegex(UserError, "44 characters"):
+        with self.assertRaisesRegex(encryption.BadKeyError, "44 characters"):
             encryption.encrypt("x")
 
     def test_another_key_is_said(self):
