@@ -34,7 +34,12 @@ class RealPace:
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
-        """Begin; the rest goes by itself."""
+        """Begin; the rest goes by itself.
+
+        The processes are started here: what a thread starts ends with that thread.
+        """
+        self.simulator.start()
+        self.odoo.start()
         self._thread.start()
 
     def finished(self) -> RealPace:
@@ -58,8 +63,6 @@ class RealPace:
             self._error = error
 
     def _work(self) -> None:
-        self.simulator.start()
-        self.odoo.start()
         install(self.odoo, ADDON)
         account = connect(
             self.odoo.call,

@@ -90,19 +90,21 @@ class AmazonExchange(models.AbstractModel):
         first_line = (getattr(type(self), method).__doc__ or method).splitlines()[0]
         return f"{first_line}: {self.display_name}"
 
-    def _lock_in(self, *states):
+    def _lock_in(self, *states, wait=False):
         """Return whether this exchange is in one of *states*, and lock it if so.
 
         The lock lasts for the whole job, the call to Amazon included.
 
+        :param wait: until another worker is done, as a person would; a job comes back
         :raise RetryableJobError: another worker is at it
         """
         self.flush_recordset(["state"])
         self.env.cr.execute(
             SQL(
-                "SELECT state FROM %s WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED",
+                "SELECT state FROM %s WHERE id = %s FOR NO KEY UPDATE %s",
                 SQL.identifier(self._table),
                 self.id,
+                SQL() if wait else SQL("SKIP LOCKED"),
             )
         )
         found = self.env.cr.fetchone()

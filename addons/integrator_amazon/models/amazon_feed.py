@@ -542,7 +542,7 @@ class AmazonFeed(models.Model):
         """Ask Amazon to cancel a feed that is still in its queue."""
         self.ensure_one()
         self._check_manager()
-        if not self._lock_in("submitted", "processing"):
+        if not self._lock_in("submitted", "processing", wait=True):
             return
         held = self.account_id._explain_hold("cancelFeed")
         if held:

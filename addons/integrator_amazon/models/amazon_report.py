@@ -106,9 +106,9 @@ class AmazonReport(models.Model):
     def _get_flows(self):
         return self.flow_id
 
-    def _lock_in(self, *states):
+    def _lock_in(self, *states, **how):
         """Lock as every exchange does; a report whose flow is switched off waits."""
-        locked = super()._lock_in(*states)
+        locked = super()._lock_in(*states, **how)
         if locked and self._is_switched_off():
             self._hold()
         return locked
