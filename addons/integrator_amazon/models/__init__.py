@@ -16,6 +16,7 @@ from . import order_integration
 from . import amazon_exchange
 from . import amazon_feed_handler
 from . import amazon_feed
+from . import amazon_feed_calls
 from . import amazon_feed_watchdog
 from . import amazon_feed_message
 from . import amazon_cursor

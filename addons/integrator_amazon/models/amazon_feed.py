@@ -31,6 +31,7 @@ class AmazonFeed(models.Model):
     _description = "Amazon Feed"
 
     _steps = {
+        "calling": "_job_call",
         "built": "_job_upload",
         "uploaded": "_job_submit",
         "submitted": "_job_poll",
@@ -47,6 +48,7 @@ class AmazonFeed(models.Model):
     state = fields.Selection(
         [
             ("preview", "Preview"),
+            ("calling", "Being Sent One by One"),
             ("built", "Built"),
             ("uploaded", "Uploaded"),
             ("submitted", "Accepted by Amazon"),
@@ -110,6 +112,7 @@ class AmazonFeed(models.Model):
         groups = self.env["amazon.feed.message"]._read_group(
             fields.Domain(domain)
             & fields.Domain("state", "=", "waiting")
+            & fields.Domain("held", "!=", True)
             & fields.Domain("account_id.mode", "!=", "stopped"),
             ["account_id", "marketplace_id", "feed_type"],
         )
@@ -117,24 +120,31 @@ class AmazonFeed(models.Model):
             self._enqueue_build(account, marketplace, feed_type)
 
     @api.model
-    def _enqueue_build(self, account, marketplace, feed_type):
+    def _enqueue_build(self, account, marketplace, feed_type, calls=True):
         key = f"amazon-build-{account.id}-{marketplace.id}-{feed_type}"
+        key += "" if calls else "-feed"
         self.env["amazon.account"]._as_system().env[self._name].with_delay(
             identity_key=key,
             max_retries=0,
             description=f"Build {feed_type}: {account.name}, {marketplace.name}",
-        )._job_build(account, marketplace, feed_type)
+        )._job_build(account, marketplace, feed_type, calls)
 
     # === BUILD === #
 
     @api.model
-    def _job_build(self, account, marketplace, feed_type):
+    def _job_build(self, account, marketplace, feed_type, calls=True):
         """Build a feed from what waits for an Amazon marketplace"""
         if account.mode == "stopped":
             return "The account is stopped; it is built when it is started."
+        handler = self._get_handler(feed_type)
+        if calls and account.mode == "live":
+            called = self._build_calls(account, marketplace, handler)
+            if called:
+                # A feed in its turn: calls that go on and on must not hold it back.
+                self._enqueue_build(account, marketplace, feed_type, calls=False)
+                return called
         if self._get_unsent(account, marketplace, feed_type):
             return "A feed is on its way; the next is built when it has arrived."
-        handler = self._get_handler(feed_type)
         messages = self.env["amazon.feed.message"]._claim(
             account, marketplace, feed_type, handler._most_messages
         )
@@ -196,11 +206,13 @@ class AmazonFeed(models.Model):
             built = handler._build(self, messages, target)
             if built.settled:
                 messages._settle([(*verdict, "") for verdict in built.settled])
+            if built.held:
+                messages._hold(built.held)
             if not built.numbers:
                 return self._drop_empty()
             archive.keep(self, "document", target, self.document_name)
         sent = messages.browse(built.numbers)
-        self.write({"message_count": len(sent), "flow_ids": sent.flow_id.ids})
+        self.write({"message_count": len(set(built.numbers.values())), "flow_ids": sent.flow_id.ids})
         if self.account_id.mode == "shadow":
             return self._show_preview(sent, built)
         messages._set_numbers(self, built.numbers, built.operations)
@@ -429,10 +441,21 @@ class AmazonFeed(models.Model):
         return self._settle(handler, outcomes)
 
     def _settle(self, handler, outcomes):
+        """Give all messages their ends, and end with them."""
+        rejected = self._settle_messages(handler, outcomes)
+        self._finish("done", error_count=self.error_count + len(rejected))
+        self._alert_rejections(rejected)
+        return f"{self.message_count} messages, {self.error_count} rejected."
+
+    def _settle_messages(self, handler, outcomes):
+        """Give messages in flight their ends; *outcomes*: number -> ``Outcome``.
+
+        :return: dict message -> outcome of those that Amazon rejected
+        """
         by_message = {
             message: outcomes[message.number]
             for message in self.message_ids
-            if message.state in IN_FLIGHT
+            if message.state in IN_FLIGHT and message.number in outcomes
         }
         self.env["amazon.feed.message"]._settle(
             [
@@ -441,10 +464,7 @@ class AmazonFeed(models.Model):
             ]
         )
         handler._on_settled(self, by_message)
-        rejected = {m: o for m, o in by_message.items() if not o.accepted}
-        self._finish("done", error_count=len(rejected))
-        self._alert_rejections(rejected)
-        return f"{len(by_message)} messages, {len(rejected)} rejected."
+        return {m: o for m, o in by_message.items() if not o.accepted}
 
     def _alert_rejections(self, rejected):
         """Tell the integration group once per cause, not once per message."""

@@ -11,14 +11,16 @@ from ..feeds.processing_report import read_processing_report
 class Built:
     """What a handler made of the messages it was given.
 
-    numbers: message id -> its number in the document; operations: message id -> what
-    it asks for; settled: (message id, state, text) for those that need not or cannot
-    be sent. All others go on waiting.
+    numbers: message id -> its number in the document, the same for messages that are
+    sent as one; operations: message id -> what it asks for; settled: (message id,
+    state, text) for those that need not or cannot be sent; held: (message id, text)
+    for those that wait for something else. All others go on waiting.
     """
 
     numbers: dict = field(default_factory=dict)
     operations: dict = field(default_factory=dict)
     settled: list = field(default_factory=list)
+    held: list = field(default_factory=list)
 
 
 @dataclass
@@ -46,6 +48,9 @@ class AmazonFeedHandler(models.AbstractModel):
     _content_type = "text/xml; charset=UTF-8"
     # Most messages that Amazon takes in one feed of this type.
     _most_messages = 25000
+    # A few messages of these lanes need no feed: each is a call of its own.
+    _call_lanes = ()
+    _most_calls = 0
 
     def _build(self, feed, messages, target):
         """Write the document for *messages* into the binary file *target*.
@@ -53,6 +58,21 @@ class AmazonFeedHandler(models.AbstractModel):
         :return: ``Built``
         """
         raise self._undeclared(feed)
+
+    def _read_calls(self, source):
+        """Return the calls that the document *source* stands for.
+
+        :return: dict message number -> what ``_call`` needs
+        """
+        raise ValueError(f"{self._name} makes no calls")
+
+    def _call(self, feed, call):
+        """Send one message by a call of its own, which may be made twice.
+
+        :return: ``Outcome``
+        :raise RetryableJobError: later
+        """
+        raise ValueError(f"{self._name} makes no calls")
 
     def _read_result(self, feed, source):
         """Read Amazon's answer from the binary file *source*.

@@ -1,6 +1,7 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from datetime import timedelta
 
 from psycopg2.errors import UniqueViolation
 
@@ -10,6 +11,10 @@ from odoo.tools import SQL
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..const import BUSY_WAIT
+
+# A message of this lane is about everything of its key: no other may be in flight.
+WHOLE = "whole"
+HELD_MINUTES = 60
 
 
 class AmazonFeedMessage(models.Model):
@@ -48,6 +53,16 @@ class AmazonFeedMessage(models.Model):
         default="waiting",
         index=True,
     )
+    held = fields.Boolean(
+        readonly=True,
+        help="It waits for something, which the result names; a new change of its key, "
+        "or what it waits for, lets it go on.",
+    )
+    held_date = fields.Datetime(readonly=True)
+    isolated = fields.Boolean(
+        readonly=True,
+        help="Sent on its own, because Amazon refused another lane sent with it.",
+    )
     revision = fields.Integer(
         help="Grows with each change that joins this message while it waits."
     )
@@ -78,6 +93,15 @@ class AmazonFeedMessage(models.Model):
     _in_flight_uniq = models.UniqueIndex(
         "(account_id, marketplace_id, feed_type, lane, key)"
         " WHERE state IN ('sending', 'submitted', 'pending')"
+    )
+
+    _in_flight_key_idx = models.Index(
+        "(account_id, marketplace_id, feed_type, key)"
+        " WHERE state IN ('sending', 'submitted', 'pending')"
+    )
+    _claimable_idx = models.Index(
+        "(account_id, marketplace_id, feed_type, id)"
+        " WHERE state = 'waiting' AND held IS NOT TRUE"
     )
 
     # === QUEUEING === #
@@ -118,14 +142,15 @@ class AmazonFeedMessage(models.Model):
                 ON CONFLICT (account_id, marketplace_id, feed_type, lane, key)
                     WHERE state = 'waiting'
                 DO UPDATE SET revision = amazon_feed_message.revision + 1,
-                    forced = amazon_feed_message.forced OR EXCLUDED.forced
+                    forced = amazon_feed_message.forced OR EXCLUDED.forced,
+                    held = FALSE
                 RETURNING id
                 """,
                 columns=SQL(", ").join(map(SQL.identifier, self._get_queue_columns())),
                 values=json.dumps(vals_list),
             )
         )
-        self.invalidate_model(["revision", "forced"])
+        self.invalidate_model(["revision", "forced", "held"])
         return self.browse(row[0] for row in self.env.cr.fetchall())
 
     def _link_events(self, event_model, pairs):
@@ -148,30 +173,98 @@ class AmazonFeedMessage(models.Model):
         self.invalidate_model(["product_event_ids", "order_event_ids"])
 
     @api.model
-    def _claim(self, account, marketplace, feed_type, limit):
+    def _claim(self, account, marketplace, feed_type, limit, lanes=None):
         """Lock waiting messages that no message in flight holds back.
 
-        Those of flows that are switched off stay. The most urgent flows come first,
-        then the oldest messages.
+        Those of flows that are switched off stay, and those that are held. The most
+        urgent flows come first, then the oldest messages.
+
+        :param lanes: only messages of these lanes
         """
+        query = self._claimable(account, marketplace, feed_type, lanes)
         self.env.cr.execute(
+            SQL(
+                "SELECT m.id FROM %s ORDER BY flow.priority, m.id LIMIT %s"
+                " FOR UPDATE OF m SKIP LOCKED",
+                query,
+                limit,
+            )
+        )
+        return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    @api.model
+    def _count_claimable(self, account, marketplace, feed_type, lanes, limit):
+        """Return how many messages ``_claim`` would find, counted up to *limit*."""
+        query = self._claimable(account, marketplace, feed_type, lanes)
+        self.env.cr.execute(
+            SQL("SELECT count(*) FROM (SELECT 1 FROM %s LIMIT %s) AS m", query, limit)
+        )
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _claimable(self, account, marketplace, feed_type, lanes):
+        self.flush_model()
+        return SQL(
             """
-            SELECT m.id FROM amazon_feed_message m
+            amazon_feed_message m
             LEFT JOIN amazon_flow flow ON flow.id = m.flow_id
             WHERE m.account_id = %s AND m.marketplace_id = %s AND m.feed_type = %s
-              AND m.state = 'waiting' AND (m.flow_id IS NULL OR m.flow_id = ANY(%s))
+              AND m.state = 'waiting' AND m.held IS NOT TRUE
+              AND (%s::varchar[] IS NULL OR m.lane = ANY(%s::varchar[]))
+              AND (m.flow_id IS NULL OR m.flow_id = ANY(%s))
               AND NOT EXISTS (
                 SELECT 1 FROM amazon_feed_message flying
                 WHERE flying.account_id = m.account_id
                   AND flying.marketplace_id = m.marketplace_id
-                  AND flying.feed_type = m.feed_type
-                  AND flying.lane = m.lane AND flying.key = m.key
+                  AND flying.feed_type = m.feed_type AND flying.key = m.key
+                  AND (flying.lane = m.lane OR %s IN (flying.lane, m.lane))
                   AND flying.state IN ('sending', 'submitted', 'pending'))
-            ORDER BY flow.priority, m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED
             """,
-            [account.id, marketplace.id, feed_type, account.flow_ids.ids, limit],
+            account.id,
+            marketplace.id,
+            feed_type,
+            lanes and list(lanes),
+            lanes and list(lanes),
+            account.flow_ids.ids,
+            WHOLE,
         )
-        return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    # === HOLDING === #
+
+    @api.model
+    def _hold(self, reasons):
+        """Let messages wait until what they wait for releases them.
+
+        :param reasons: list of (message id, why, for a person)
+        """
+        self.env.cr.execute_values(
+            """
+            UPDATE amazon_feed_message AS m SET held = TRUE, result = v.reason,
+                   held_date = now() AT TIME ZONE 'UTC'
+              FROM (VALUES %s) AS v (id, reason) WHERE m.id = v.id
+            """,
+            reasons,
+            page_size=5000,
+        )
+        self.invalidate_model(["held", "held_date", "result"])
+        self.browse(reason[0] for reason in reasons)._refresh_events()
+
+    @api.model
+    def _release(self, domain):
+        """Let the held messages of *domain* be looked at again."""
+        held = self.search(
+            fields.Domain(domain)
+            & fields.Domain("state", "=", "waiting")
+            & fields.Domain("held", "=", True)
+        )
+        held.write({"held": False})
+        self.env["amazon.feed"].sudo()._enqueue_builds([("id", "in", held.ids)])
+
+    @api.model
+    def _release_old(self):
+        """Look at held messages again after a while, whatever they wait for."""
+        limit = fields.Datetime.now() - timedelta(minutes=HELD_MINUTES)
+        self._release([("held_date", "<", limit)])
 
     def _put_back(self):
         """Let these messages wait again, joined with what waits already.

@@ -27,4 +27,5 @@ class AmazonFeedWatchdog(models.Model):
         for model in ("amazon.feed", "amazon.report"):
             self.env[model]._resume_steps()
         self._enqueue_withdrawals()
+        self.env["amazon.feed.message"]._release_old()
         self._enqueue_builds([])
