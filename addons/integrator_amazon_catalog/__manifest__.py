@@ -10,10 +10,13 @@
     "license": "LGPL-3",
     "development_status": "Beta",
     "depends": ["integrator_amazon"],
+    "external_dependencies": {"python": ["jsonschema_rs"]},
     "data": [
         "security/integrator_amazon_catalog_security.xml",
         "security/ir.model.access.csv",
         "data/amazon_flow_data.xml",
+        "data/queue_job_function_data.xml",
+        "data/ir_cron_data.xml",
         "views/amazon_listing_views.xml",
         "views/amazon_account_views.xml",
         "views/product_template_views.xml",

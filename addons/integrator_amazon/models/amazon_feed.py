@@ -212,7 +212,12 @@ class AmazonFeed(models.Model):
                 return self._drop_empty()
             archive.keep(self, "document", target, self.document_name)
         sent = messages.browse(built.numbers)
-        self.write({"message_count": len(set(built.numbers.values())), "flow_ids": sent.flow_id.ids})
+        self.write(
+            {
+                "message_count": len(set(built.numbers.values())),
+                "flow_ids": sent.flow_id.ids,
+            }
+        )
         if self.account_id.mode == "shadow":
             return self._show_preview(sent, built)
         messages._set_numbers(self, built.numbers, built.operations)

@@ -13,7 +13,7 @@ CALLS_AT_ONCE = 10
 
 
 class AmazonFeedCalls(models.Model):
-    """Few changes need no feed: each is sent by a call of its own, and answered at once.
+    """Few changes need no feed: each is a call of its own, answered at once.
 
     Everything else is as with a feed: the document is kept, previews, switches and
     retries work the same. A call carries whole values, so it may be made twice.

@@ -14,6 +14,7 @@ from ..const import BUSY_WAIT
 
 # A message of this lane is about everything of its key: no other may be in flight.
 WHOLE = "whole"
+FLAGS = ("forced", "isolated")
 HELD_MINUTES = 60
 
 
@@ -418,7 +419,7 @@ class AmazonFeedMessage(models.Model):
     def _prepare_again_vals(self):
         values = self.read(self._get_queue_columns(), load=None)[0]
         return {
-            name: None if value is False and name != "forced" else value
+            name: None if value is False and name not in FLAGS else value
             for name, value in values.items()
             if name != "id"
         }

@@ -25,6 +25,7 @@ class ListingsMessage:
     sku: str
     operation: str
     product_type: str = ""
+    requirements: str = "LISTING"
     attributes: dict[str, Any] = field(default_factory=dict)
     patches: list[dict[str, Any]] = field(default_factory=list)
 
@@ -38,7 +39,7 @@ class ListingsMessage:
         if self.operation != "DELETE":
             body["productType"] = self.product_type
         if self.operation == "UPDATE":
-            body["requirements"] = "LISTING"
+            body["requirements"] = self.requirements
         if self.operation in ("UPDATE", "PARTIAL_UPDATE"):
             body["attributes"] = self.attributes
         if self.operation == "PATCH":

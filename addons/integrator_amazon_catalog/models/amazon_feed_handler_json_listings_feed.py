@@ -1,9 +1,15 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+import re
+
 from odoo import models
 
 from odoo.addons.integrator_amazon.models.amazon_feed_handler import Built, Outcome
+from odoo.addons.integrator_amazon.models.amazon_feed_message import WHOLE
+from odoo.addons.integrator_amazon.spapi import errors
 
+from ..feeds.lanes import INVENTORY, LANES, PRICE
 from ..feeds.listings_feed import (
     CONTENT_TYPE,
     MOST_MESSAGES,
@@ -11,6 +17,8 @@ from ..feeds.listings_feed import (
     ListingsMessage,
 )
 from ..reports.listings_report import read_listings_report
+
+LISTINGS_AT_ONCE = 1000
 
 
 class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
@@ -21,6 +29,11 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
     _feed_type = "JSON_LISTINGS_FEED"
     _content_type = CONTENT_TYPE
     _most_messages = MOST_MESSAGES
+    # Amazon takes 5 changes a second one by one, and works minutes on a feed.
+    _call_lanes = (INVENTORY, PRICE)
+    _most_calls = 50
+
+    # === BUILDING === #
 
     def _build(self, feed, messages, target):
         writer = ListingsFeedWriter(
@@ -28,50 +41,188 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
             seller_id=feed.account_id.seller_id,
             issue_locale=feed.marketplace_id.language_tag,
         )
-        listings = messages.listing_id
-        offered = feed.account_id._search_offered(listings.product_id.ids)
-        built = Built()
-        for message in messages:
-            if not self._add(message, offered, writer, built):
+        built, refused = Built(), {}
+        listings = messages.listing_id._lock_for_build()
+        by_listing = messages.grouped("listing_id")
+        for start in range(0, len(listings), LISTINGS_AT_ONCE):
+            batch = listings[start : start + LISTINGS_AT_ONCE]
+            own = {item: by_listing[item] for item in batch}
+            if not self._add_batch(feed, own, writer, built, refused):
                 break
+            self._forget_batch()
         writer.close()
+        self._alert_refused(feed, refused)
         return built
 
-    def _add(self, message, offered, writer, built):
-        """Add one message to the document; return False when the feed is full."""
-        listing = message.listing_id
-        is_offered = bool(listing.product_id & offered)
-        operation, wanted, patches = listing._plan(message.forced, is_offered)
-        if not operation:
-            built.settled.append((message.id, "success", self._explain(is_offered)))
-            return True
-        number = writer.count + 1
-        if not writer.add(
-            ListingsMessage(
-                number=number,
-                sku=listing.sku,
-                operation=operation,
-                product_type=(wanted or {}).get("product_type", ""),
-                attributes=(wanted or {}).get("attributes", {}),
-                patches=patches,
+    def _forget_batch(self):
+        """Let go of what was read of products: memory stays flat."""
+        self.env.flush_all()
+        for model in ("product.product", "product.template", "amazon.listing"):
+            self.env[model].invalidate_model(flush=False)
+
+    def _add_batch(self, feed, own, writer, built, refused):
+        """Add the messages of some listings; return False when the feed is full.
+
+        :param own: dict listing -> its messages
+        """
+        listings = next(iter(own)).browse(item.id for item in own)
+        offered = feed.account_id._search_offered(listings._get_concerned().ids)
+        waiting = {
+            item.id: {m.lane: m.forced for m in messages}
+            for item, messages in own.items()
+        }
+        plans = listings._plan(waiting, offered)
+        entries, problems, full = [], {}, False
+        for item, messages in own.items():
+            plan = plans[item.id]
+            looked_at = LANES if WHOLE in waiting[item.id] else tuple(waiting[item.id])
+            problems[item.id] = (looked_at, plan.problems)
+            numbers = self._write_plan(item, messages, plan, writer)
+            if numbers is None:
+                full = True
+                break
+            self._book(built, messages, numbers, plan, item, refused)
+            if numbers:
+                entries.append((item.id, max(numbers), plan))
+        noted = listings.browse(problems)
+        noted._note_problems(problems)
+        if entries:
+            listings._remember(entries)
+        return not full
+
+    def _write_plan(self, item, messages, plan, writer):
+        """Write what *plan* sends of a listing: as one message, but for lanes that
+        travel alone.
+
+        :return: dict message id -> number; empty: nothing is sent; None: it is full
+        """
+        alone = [m for m in messages if m.isolated and plan.operation == "PATCH"]
+        groups = [[m for m in messages if m not in alone], *([m] for m in alone)]
+        numbers = {}
+        for group in groups:
+            lanes = {m.lane for m in group}
+            part = plan if WHOLE in lanes or not alone else plan.part(lanes)
+            sharing = [m for m in group if m.lane == WHOLE or m.lane in part.lanes]
+            if not part.operation or not sharing:
+                continue
+            if not writer.add(self._make_message(item, part, writer.count + 1)):
+                return None if not numbers else numbers
+            numbers.update(dict.fromkeys((m.id for m in sharing), writer.count))
+        return numbers
+
+    @staticmethod
+    def _make_message(item, plan, number):
+        return ListingsMessage(
+            number=number,
+            sku=item.sku,
+            operation=plan.operation,
+            product_type=plan.product_type,
+            requirements=plan.requirements,
+            attributes=plan.attributes,
+            patches=plan.patches,
+        )
+
+    def _book(self, built, messages, numbers, plan, item, refused):
+        """Note what becomes of each message of a listing."""
+        for message in messages:
+            lane = message.lane
+            problem = self._pick(plan.problems, lane)
+            held = self._pick(plan.held, lane)
+            if message.id in numbers:
+                built.numbers[message.id] = numbers[message.id]
+                built.operations[message.id] = plan.operation
+            elif problem:
+                built.settled.append((message.id, "error", problem))
+            elif held:
+                built.held.append((message.id, held))
+            else:
+                text = plan.said or self.env._(
+                    "Nothing to send: Amazon has these values already."
+                )
+                built.settled.append((message.id, "success", text))
+        if plan.problems:
+            refused.setdefault(self._as_cause(plan), []).append(item)
+        self._split(messages, numbers, plan, item)
+
+    @staticmethod
+    def _pick(texts, lane):
+        """Return what is said of a lane; of everything, if the lane is the whole."""
+        if lane == WHOLE:
+            return "\n".join(dict.fromkeys(texts.values()))
+        return texts.get(lane) or texts.get(WHOLE) or ""
+
+    @staticmethod
+    def _as_cause(plan):
+        """Return what is wrong, without the numbers that differ from SKU to SKU."""
+        first = next(iter(plan.problems.values())).splitlines()[0]
+        return re.sub(r"\d[\d.,]*", "…", first)
+
+    def _split(self, messages, numbers, plan, item):
+        """Give lanes that a whole message leaves out messages of their own.
+
+        What is wrong, or waits, is then seen where it belongs, and goes on by itself.
+        """
+        whole = messages.filtered(lambda m: m.lane == WHOLE and m.id in numbers)
+        left = (plan.problems.keys() | plan.held.keys()) & set(LANES)
+        left -= set(messages.mapped("lane"))
+        if not whole or not left:
+            return
+        queued = item._queue_messages_of(left)
+        whole._share_events(queued)
+        queued.filtered(lambda m: m.lane in plan.problems)._settle_refused(
+            plan.problems
+        )
+
+    def _alert_refused(self, feed, refused):
+        """Tell the group of what cannot be sent, once per cause."""
+        for text, listings in refused.items():
+            feed.account_id._alert(
+                f"not-sendable:{text}",
+                name=self.env._(
+                    "Cannot be sent to Amazon: %s",
+                    ", ".join(item.sku for item in listings[:10]),
+                ),
+                description=text,
+                next_step=self.env._(
+                    "Correct the products; each is sent when it is saved."
+                ),
+                record=listings[0].product_id or listings[0],
             )
-        ):
-            return False
-        built.numbers[message.id] = number
-        built.operations[message.id] = operation
-        self._remember(listing, message, wanted)
-        return True
 
-    def _remember(self, listing, message, wanted):
-        vals = {"last_message_id": message.id}
-        if wanted:
-            vals.update(wanted=wanted, product_type=wanted["product_type"])
-        listing.write(vals)
+    # === CALLS === #
 
-    def _explain(self, is_offered):
-        if is_offered:
-            return self.env._("Nothing to send: Amazon has these values already.")
-        return self.env._("Nothing to send: it is not offered, and not on Amazon.")
+    def _read_calls(self, source):
+        found = json.load(source)["messages"]
+        return {message["messageId"]: message for message in found}
+
+    def _call(self, feed, call):
+        body = {"productType": call["productType"], "patches": call["patches"]}
+        place = feed.marketplace_id.marketplace_id
+        try:
+            answer = feed._call(
+                "patchListingsItem",
+                lambda client: client.patch_listings_item(call["sku"], [place], body),
+            )
+        except errors.RejectedError as error:
+            return Outcome(False, str(error), "")
+        found = [issue for issue in answer.get("issues") or []]
+        wrong = [issue for issue in found if issue.get("severity") == "ERROR"]
+        notes = self._list_issues(found)
+        if wrong or answer.get("status") == "INVALID":
+            blamed = [n for i in wrong for n in i.get("attributeNames") or []]
+            code = wrong[0].get("code", "") if wrong else ""
+            return Outcome(False, notes, code, {"blamed": blamed})
+        text = self.env._("Accepted by Amazon.")
+        return Outcome(
+            True, f"{text}\n{notes}".strip(), data={"notes": notes, "item": {}}
+        )
+
+    def _list_issues(self, issues):
+        return "\n".join(
+            f"{issue.get('code', '')}: {issue.get('message', '')}" for issue in issues
+        )
+
+    # === AMAZON'S ANSWER === #
 
     def _read_result(self, feed, source):
         report = read_listings_report(source, expected=feed.message_count)
@@ -81,11 +232,13 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
         }
 
     def _judge_listing(self, report, message):
-        errors = report.errors_of(message.number)
+        wrong = report.errors_of(message.number)
         notes = "\n".join(map(str, report.notes_of(message.number)))
-        if errors:
-            text = "\n".join(map(str, errors))
-            return Outcome(False, text, errors[0].code, {"notes": notes})
+        if wrong:
+            text = "\n".join(map(str, wrong))
+            blamed = [issue.attribute for issue in wrong if issue.attribute]
+            data = {"notes": notes, "blamed": blamed}
+            return Outcome(False, text, wrong[0].code, data)
         text = self.env._("Accepted by Amazon.")
         item = report.items.get(message.key, {})
         return Outcome(
@@ -96,18 +249,57 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
 
     def _collect_notes(self, notes, item):
         """Join the notes on the message with the issues Amazon has with the item."""
-        lines = [notes] if notes else []
-        for issue in item.get("issues") or []:
-            lines.append(f"{issue.get('code', '')}: {issue.get('message', '')}")
-        return "\n".join(lines)
+        issues = self._list_issues(item.get("issues") or [])
+        return "\n".join(filter(None, [notes, issues]))
 
     def _on_settled(self, feed, outcomes):
+        by_number = {}
         for message, outcome in outcomes.items():
-            listing = message.listing_id
-            if outcome is None:
-                listing._on_doubtful(message.result)
-            elif outcome.accepted:
-                data = outcome.data
-                listing._on_accepted(message.operation, data["item"], data["notes"])
-            else:
-                listing.issues = outcome.text
+            key = (message.listing_id, message.number)
+            by_number.setdefault(key, []).append((message, outcome))
+        made = self.env["amazon.listing"]
+        for (listing, _number), found in by_number.items():
+            # Messages with one number are one message to Amazon.
+            messages = [message for message, _outcome in found]
+            made |= self._settle_listing(listing, messages, found[0][1])
+        made._on_made()
+        self.env["amazon.feed.message"]._release(
+            [
+                ("account_id", "=", feed.account_id.id),
+                ("key", "in", [listing.sku for listing, _number in by_number]),
+            ]
+        )
+
+    def _settle_listing(self, listing, messages, outcome):
+        """Carry Amazon's word over to a listing; return it if it was made by that."""
+        operation = messages[0].operation
+        lanes = self._get_lanes(listing, messages)
+        if outcome is None:
+            listing._on_doubtful(messages[0].result)
+        elif not outcome.accepted:
+            listing._on_rejected(lanes, outcome.text)
+            self._send_the_rest(listing, messages, lanes, outcome)
+        else:
+            data = outcome.data
+            listing._on_accepted(operation, lanes, data["item"], data["notes"])
+            return listing if operation == "UPDATE" else listing.browse()
+        return listing.browse()
+
+    @staticmethod
+    def _get_lanes(listing, messages):
+        """Return the lanes that were sent in these messages."""
+        lanes = {message.lane for message in messages}
+        everything = WHOLE in lanes or messages[0].operation != "PATCH"
+        sent = (listing.sent or {}).get("lanes") or {}
+        return tuple(lane for lane in LANES if lane in (sent if everything else lanes))
+
+    def _send_the_rest(self, listing, messages, lanes, outcome):
+        """Send the lanes alone that Amazon does not blame: a wrong text must not hold
+        up the stock that was sent with it."""
+        blamed = {listing._lane_of(n) for n in outcome.data.get("blamed") or []}
+        patched = [m for m in messages if m.operation == "PATCH"]
+        left = set(lanes) - blamed
+        if not patched or len(lanes) < 2 or not left:
+            return
+        queued = listing._queue_messages_of(left, isolated=True)
+        patched[0]._share_events(queued)

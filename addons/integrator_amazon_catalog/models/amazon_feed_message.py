@@ -11,4 +11,15 @@ class AmazonFeedMessage(models.Model):
     )
 
     def _get_queue_columns(self):
-        return [*super()._get_queue_columns(), "listing_id"]
+        return [*super()._get_queue_columns(), "isolated", "listing_id"]
+
+    def _share_events(self, others):
+        """Let *others* answer the events of this message as well."""
+        pairs = [(o.id, e) for o in others for e in self.product_event_ids.ids]
+        self._link_events("product.integration", pairs)
+
+    def _settle_refused(self, problems):
+        """End messages whose lane cannot be sent; *problems*: lane -> why."""
+        verdicts = [(m.id, "error", problems[m.lane], "") for m in self]
+        if verdicts:
+            self._settle(verdicts)

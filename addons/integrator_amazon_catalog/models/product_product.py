@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-from ..feeds.listing_attributes import ListingContent
-
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
@@ -23,21 +21,3 @@ class ProductProduct(models.Model):
                 {"sku": item.sku, "asin": item.asin or ""} for item in found
             ]
         return keys
-
-    def _get_amazon_content(self, marketplace, asin=""):
-        """Return this product as ``ListingContent`` for *marketplace*.
-
-        Call it with the marketplace's language in the context.
-        """
-        self.ensure_one()
-        named = self.with_context(display_default_code=False)
-        return ListingContent(
-            marketplace_id=marketplace.marketplace_id,
-            language_tag=marketplace.language_tag,
-            title=named.display_name,
-            brand=self.amazon_brand or "",
-            description=self.description_sale or "",
-            barcode=(self.barcode or "").strip(),
-            asin=asin or "",
-            condition=self.amazon_condition,
-        )

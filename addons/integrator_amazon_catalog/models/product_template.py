@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+# Amazon's type for what has none of its own; it knows no variations.
+PLAIN_TYPE = "PRODUCT"
 CONDITIONS = [
     ("new_new", "New"),
     ("new_open_box", "New: Open Box"),
@@ -24,6 +26,35 @@ class ProductTemplate(models.Model):
         string="Brand on Amazon",
         help="Brand name as it is registered with Amazon; Amazon demands one.",
     )
+    amazon_manufacturer = fields.Char(string="Manufacturer on Amazon")
+    amazon_bullets = fields.Text(
+        string="Bullet Points on Amazon",
+        translate=True,
+        help="One line each: what makes a buyer choose it.",
+    )
+    amazon_gtin_exempt = fields.Boolean(
+        string="Exempt from Barcodes",
+        help="Amazon allowed you to list it without an EAN, UPC or ISBN.",
+    )
+    amazon_variation_theme = fields.Char(
+        string="Variation Theme on Amazon",
+        help="Like SIZE/COLOR. Empty: found by the attributes of the variants.",
+    )
+    amazon_parent_sku = fields.Char(
+        string="Parent SKU on Amazon",
+        help="SKU of the listing that holds the variants together. Empty: made up.",
+    )
+    amazon_image_ids = fields.One2many(
+        "amazon.product.image", "product_tmpl_id", string="Further Images for Amazon"
+    )
+    amazon_main_product_ids = fields.Many2many(
+        "product.product",
+        relation="amazon_product_accessory_rel",
+        string="Accessory Of",
+        help="Products for which this one is an accessory, where Amazon's product type "
+        "allows it.",
+    )
+    has_amazon_family = fields.Boolean(compute="_compute_has_amazon_family")
     amazon_condition = fields.Selection(
         CONDITIONS, string="Condition on Amazon", default="new_new", required=True
     )
@@ -48,8 +79,32 @@ class ProductTemplate(models.Model):
         for template in self:
             template.amazon_listing_ids = by_template.get(template._origin, False)
 
+    @api.depends("product_variant_ids", "amazon_product_type", "categ_id")
+    def _compute_has_amazon_family(self):
+        for template in self:
+            several = len(template.product_variant_ids) > 1
+            kind = template._get_amazon_product_type()
+            template.has_amazon_family = several and kind != PLAIN_TYPE
+
+    def _get_amazon_parent_sku(self):
+        """Return the SKU of the listing that holds the variants together."""
+        self.ensure_one()
+        return self.amazon_parent_sku or f"PARENT-{self.id}"
+
+    def _get_amazon_varying(self):
+        """Return Amazon's names of the attributes in which the variants differ."""
+        self.ensure_one()
+        lines = self.attribute_line_ids.filtered(
+            lambda line: (
+                len(line.value_ids) > 1
+                and line.attribute_id.create_variant != "no_variant"
+            )
+        )
+        names = [a._get_amazon_attribute() or a.name for a in lines.attribute_id]
+        return tuple(names)
+
     def _get_amazon_product_type(self):
         """Return Amazon's product type: of the template, its category, or PRODUCT."""
         self.ensure_one()
         category = self.categ_id.amazon_product_type
-        return self.amazon_product_type or category or "PRODUCT"
+        return self.amazon_product_type or category or PLAIN_TYPE

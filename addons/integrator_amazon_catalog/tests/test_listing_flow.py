@@ -6,74 +6,14 @@ import json
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.integrator.recorder import WRITTEN
 from odoo.addons.integrator_amazon import archive
-from odoo.addons.integrator_amazon.models.amazon_feed_handler import Outcome
-from odoo.addons.integrator_amazon.tests.common import AmazonCase
 
-FEED_TYPE = "JSON_LISTINGS_FEED"
+from .common import CatalogCase
 
 
 @tagged("post_install", "-at_install")
-class TestListingFlow(AmazonCase):
+class TestListingFlow(CatalogCase):
     """From events to the messages of a feed, and from Amazon's word back."""
-
-    def setUp(self):
-        super().setUp()
-        self.account.automatic = True
-
-    def product(self, **values):
-        return self.env["product.product"].create(
-            {
-                "name": "Suitcase",
-                "default_code": "S1",
-                "barcode": "4006381333931",
-                "type": "consu",
-                "amazon_brand": "Acme",
-                **values,
-            }
-        )
-
-    def dispatch(self):
-        """Commit, as far as the recorder is concerned, and dispatch."""
-        self.env.cr.flush()
-        self.env.cr.cache.pop(WRITTEN, None)
-        self.env["product.integration"]._job_dispatch()
-        return self.env["amazon.feed.message"].search([("state", "=", "waiting")])
-
-    def listings(self, product):
-        return self.env["amazon.listing"].search([("product_key", "=", product.id)])
-
-    def build_listings(self, shop=None):
-        """Build a feed and return it with its messages as Amazon will read them."""
-        self.env["amazon.feed"]._job_build(
-            self.account, shop or self.shops[0], FEED_TYPE
-        )
-        feed = self.env["amazon.feed"].search(
-            [("feed_type", "=", FEED_TYPE), ("state", "=", "built")], limit=1
-        )
-        if not feed:
-            return feed, []
-        with archive.unpack(feed, "document") as document:
-            return feed, json.load(document)["messages"]
-
-    def accept(self, feed, **data):
-        """Let Amazon accept every message of *feed*."""
-        numbers = feed.message_ids.mapped("number")
-        found = {"item": {}, "notes": "", **data}
-        handler = feed._get_handler(feed.feed_type)
-        feed.message_ids._set_state("pending", "")
-        feed._settle(
-            handler, {n: Outcome(True, "Accepted.", data=found) for n in numbers}
-        )
-
-    def listed(self, **values):
-        """Return a product that Amazon has accepted."""
-        product = self.product(**values)
-        self.dispatch()
-        for shop in self.shops:
-            self.accept(self.build_listings(shop)[0])
-        return product
 
     # === WHAT IS QUEUED === #
 

@@ -1,0 +1,140 @@
+# Copyright 2026 Odoo Amazon Integrator contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import math
+
+import pytz
+
+from odoo import fields, models
+
+from ..feeds.lanes import INVENTORY
+from ..feeds.listing_attributes import ListingStock, inventory_attributes
+
+# Amazon's own stock, by selling region; a quantity there is Amazon's to know.
+# https://developer-docs.amazon.com/sp-api/docs/listings-feed-type-values
+AMAZON_CHANNELS = {"eu": "AMAZON_EU", "na": "AMAZON_NA", "fe": "AMAZON_JP"}
+MERCHANT_CHANNEL = "DEFAULT"
+
+
+class AmazonListingInventory(models.Model):
+    """The inventory lane: stock, restock date, handling time."""
+
+    _inherit = "amazon.listing"
+
+    def _want_inventory(self, wanted):
+        own = self.filtered(lambda item: not item.parent_key)
+        leading = own._get_leading()
+        ours = leading.filtered(lambda item: item.fulfilment == "merchant")
+        quantities = ours._get_quantities()
+        empty = ours.filtered(lambda item: not quantities[item.id])
+        dates = empty._get_restock_dates()
+        for item in self:
+            stock = None
+            if item in ours:
+                stock = ListingStock(
+                    MERCHANT_CHANNEL,
+                    quantity=quantities[item.id],
+                    lead_time=item.handling_days
+                    or item.account_id.handling_days
+                    or None,
+                    restock=dates.get(item.id),
+                )
+            elif item in leading:
+                stock = ListingStock(AMAZON_CHANNELS[item.account_id.region])
+            found = inventory_attributes(stock) if stock else {}
+            wanted[item.id].lanes[INVENTORY] = found
+
+    # === ONE STOCK FOR SEVERAL MARKETPLACES === #
+
+    def _get_leading(self):
+        """Return those of the listings that carry the stock of their SKU.
+
+        Where marketplaces share one quantity per SKU, just one listing carries it: one
+        that is on Amazon, that of the home marketplace first.
+        """
+        sharing = self.filtered("account_id.shares_quantity")
+        if not sharing:
+            return self
+        self.flush_model(["state", "send_inventory", "sku"])
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT ON (l.account_id, l.sku) l.id
+              FROM amazon_listing l JOIN amazon_account a ON a.id = l.account_id
+             WHERE l.account_id = ANY(%s) AND l.sku = ANY(%s)
+               AND l.send_inventory AND coalesce(l.parent_key, 0) = 0
+               AND l.state != 'deleted'
+             ORDER BY l.account_id, l.sku, l.state != 'listed',
+                   l.marketplace_id IS DISTINCT FROM a.home_marketplace_id, l.id
+            """,
+            [sharing.account_id.ids, sharing.mapped("sku")],
+        )
+        ids = {row[0] for row in self.env.cr.fetchall()}
+        return self.filtered(lambda item: item not in sharing or item.id in ids)
+
+    # === QUANTITIES === #
+
+    def _get_quantities(self):
+        """Return what is offered of each listing: dict listing id -> whole pieces."""
+        if not self:
+            return {}
+        account = self.account_id
+        products = self.product_id.with_context(
+            location=account._get_stock_locations().ids,
+            allowed_company_ids=account.company_id.ids,
+            lang=None,
+        )
+        free = {product.id: product.free_qty for product in products}
+        pending = account._get_pending_quantities(self.mapped("sku"))
+        return {
+            item.id: item._apply_rules(
+                free.get(item.product_id.id, 0.0) - pending.get(item.sku, 0.0)
+            )
+            for item in self
+        }
+
+    def _apply_rules(self, pieces):
+        """Return the part of *pieces* that is offered, by the rules of the account."""
+        account = self.account_id
+        share = math.floor(max(pieces, 0) * (account.stock_percent or 0) / 100 + 1e-6)
+        offered = share - (self.stock_buffer or account.stock_buffer)
+        most = self.stock_most or account.stock_most
+        return max(min(offered, most) if most else offered, 0)
+
+    @staticmethod
+    def _in_zone(moment, zone):
+        return moment.replace(tzinfo=pytz.utc).astimezone(zone).date()
+
+    def _get_restock_dates(self):
+        """Return when more of a product is expected, where it is known.
+
+        :return: dict listing id -> date in the marketplace's time zone, of today or
+            later: Amazon takes none in the past
+        """
+        if not self:
+            return {}
+        account = self.account_id
+        rows = self.env["stock.move"]._read_group(
+            [
+                ("product_id", "in", self.product_id.ids),
+                (
+                    "state",
+                    "in",
+                    ("waiting", "confirmed", "assigned", "partially_available"),
+                ),
+                ("location_dest_id", "child_of", account._get_stock_locations().ids),
+                ("location_id.usage", "in", ("supplier", "production", "transit")),
+                ("company_id", "=", account.company_id.id),
+            ],
+            ["product_id"],
+            ["date:min"],
+        )
+        zone = pytz.timezone(self.marketplace_id[:1].timezone or "UTC")
+        today = self._in_zone(fields.Datetime.now(), zone)
+        dates = {
+            product.id: max(self._in_zone(moment, zone), today)
+            for product, moment in rows
+        }
+        return {
+            item.id: dates[item.product_id.id]
+            for item in self
+            if item.product_id.id in dates
+        }
