@@ -247,9 +247,9 @@ def _moment(found: re.Match[str]) -> datetime | None:
 def _day(found: re.Match[str]) -> date | None:
     """Return the day that a text means.
 
-    Amazon shows a day as the moment at which it begins or ends where the marketplace is,
-    in UTC: the first of December in Germany is 2026-11-30T23:00:00Z, and ends on
-    2026-12-01T22:59:59Z. Marketplaces are from eight hours behind UTC to eleven ahead.
+    A moment that is midnight somewhere is the beginning, one second less the end of the
+    day there: the first of December is 2026-11-30T23:00:00Z to 2026-12-01T22:59:59Z in
+    Germany. Marketplaces are from eight hours behind UTC to eleven ahead.
     """
     try:
         written = date(int(found[1]), int(found[2]), int(found[3]))

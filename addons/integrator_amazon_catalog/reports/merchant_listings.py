@@ -13,14 +13,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from odoo.addons.integrator_amazon.reports.flat_file import LONGEST_HEAD, FlatFile
+from odoo.addons.integrator_amazon.reports.flat_file import FlatFile
 
 SKU = "seller-sku"
+JAPANESE_SKU = "出品者SKU"
 # Japan's names of the columns, and what they are called elsewhere.
 JAPANESE = {
     "商品名": "item-name",
     "出品ID": "listing-id",
-    "出品者SKU": SKU,
+    JAPANESE_SKU: SKU,
     "価格": "price",
     "数量": "quantity",
     "出品日": "open-date",
@@ -52,8 +53,13 @@ KNOWN = frozenset(
 )
 # Names of the numbers that say what a product's identifier is.
 IDENTIFIER_TYPES = {"1": "asin", "2": "isbn", "3": "upc", "4": "ean", "5": "gtin"}
-# Largest amount that can be meant; what is longer is something else.
-AMOUNT = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,6})?")
+BLANKS = re.compile(r"[\s']+")
+# Amounts with marks between thousands, and without; no longer ones can be meant.
+AMOUNTS = (
+    re.compile(r"([+-]?\d{1,3}(?:,\d{3}){1,4})(?:\.(\d{1,6}))?", re.ASCII),
+    re.compile(r"([+-]?\d{1,3}(?:\.\d{3}){1,4}),(\d{1,6})", re.ASCII),
+    re.compile(r"([+-]?\d{1,15})(?:[.,](\d{1,6}))?", re.ASCII),
+)
 
 
 @dataclass(frozen=True)
@@ -113,12 +119,16 @@ class MerchantListings:
 
 def _translated(lines: Iterable[str]) -> Iterator[str]:
     """Yield the lines, Japanese names of columns as they are called elsewhere."""
-    for number, line in enumerate(lines):
-        if number <= LONGEST_HEAD and "出品者SKU" in line:
+    rest = iter(lines)
+    for line in rest:
+        if JAPANESE_SKU in line:
             cells = [cell.strip("\ufeff \r\n") for cell in line.split("\t")]
             yield "\t".join(JAPANESE.get(cell, cell) for cell in cells)
-        else:
-            yield line
+            break
+        yield line
+        if SKU in line:
+            break
+    yield from rest
 
 
 def _listing(row: dict[str, str]) -> MerchantListing:
@@ -150,27 +160,17 @@ def _listing(row: dict[str, str]) -> MerchantListing:
 
 
 def amount(text: str) -> Decimal | None:
-    """Return an amount, with a point or a comma before its decimals; None if it is none.
+    """Return an amount with a point or a comma before its decimals, None for no amount.
 
-    "1.234,50" and "1,234.50" are both 1234.50, "95,00" is 95. What may be either, as
-    "1,234", is in thousands: Amazon writes two decimals where it writes any.
+    "1.234,50" and "1,234.50" are both 1234.50, and "95,00" is 95. "1,234" may be either,
+    and is taken for thousands: Amazon writes two decimals where it writes any.
     """
-    found = text.strip().replace("\u00a0", "").replace(" ", "").replace("'", "")
-    last = max(found.rfind(","), found.rfind("."))
-    if last >= 0:
-        whole, decimals = found[:last], found[last + 1 :]
-        mark, other = found[last], "." if found[last] == "," else ","
-        grouped = mark in whole or (
-            mark == "," and other not in whole and len(decimals) == 3
-        )
-        if grouped and other in whole:
-            return None
-        whole = whole.replace(mark, "").replace(other, "")
-        found = whole + decimals if grouped else f"{whole}.{decimals}"
-    found = found.rstrip(".") if found.count(".") == 1 and found[:1] != "." else found
-    if not (found.isascii() and AMOUNT.fullmatch(found)):
-        return None
-    return Decimal(found)
+    found = BLANKS.sub("", text)
+    for form in AMOUNTS:
+        if match := form.fullmatch(found):
+            whole = match[1].replace(",", "").replace(".", "")
+            return Decimal(f"{whole}.{match[2]}" if match[2] else whole)
+    return None
 
 
 def _count(text: str) -> int | None:
