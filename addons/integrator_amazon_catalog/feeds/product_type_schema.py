@@ -8,7 +8,6 @@ https://developer-docs.amazon.com/sp-api/docs/product-type-definition-meta-schem
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from jsonschema_rs import Draft201909Validator
 from .listing_attributes import Attributes, Place
 from .schema_node import SchemaNode
 from .schema_problems import Problem, Wording
+from .schema_vocabulary import VOCABULARY, quick
 
 __all__ = ["Problem", "ProductTypeSchema"]
 
@@ -39,7 +39,7 @@ class ProductTypeSchema:
             raise ValueError("the schema names no attributes")
         try:
             self._validator = Draft201909Validator(
-                schema, validate_formats=True, offline=True, keywords=VOCABULARY
+                quick(schema), validate_formats=True, offline=True, keywords=VOCABULARY
             )
         except (ValueError, RecursionError) as error:
             first = (str(error).splitlines() or [""])[0]
@@ -140,88 +140,3 @@ class ProductTypeSchema:
     def _name_at(self, attribute: str, key: str, value: str) -> str:
         node = self._at(attribute, key)
         return node.choices.get(value, value) if node else value
-
-
-# === AMAZON'S OWN WORDS === #
-
-
-class _Word:
-    """A word of Amazon's vocabulary; a limit that is no number limits nothing."""
-
-    def __init__(
-        self, parent: dict[str, Any], value: Any, _path: list[str | int]
-    ) -> None:
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        self.limit: int | None = value if is_number else None
-        selectors = parent.get("selectors")
-        self._selectors = (
-            [str(name) for name in selectors] if isinstance(selectors, list) else []
-        )
-
-    def validate(self, instance: Any) -> None:
-        """:raise ValueError: the rest of a sentence about what is wrong"""
-        if self.limit is not None:
-            self.refuse(instance, self.limit)
-
-    def refuse(self, instance: Any, limit: int) -> None:
-        """:raise ValueError: the limit is not kept"""
-        raise NotImplementedError
-
-    def counts(self, instance: list[Any]) -> Counter[tuple[Any, ...]]:
-        """Return how often each combination of selectors is there.
-
-        Without selectors whole items are told apart, as in Amazon's examples.
-        """
-        return Counter(
-            tuple(repr(item.get(name)) for name in self._selectors)
-            if self._selectors
-            else (repr(sorted(item.items())),)
-            for item in instance
-            if isinstance(item, dict)
-        )
-
-
-class _MostBytes(_Word):
-    def refuse(self, instance: Any, limit: int) -> None:
-        """:raise ValueError: a text is too long"""
-        if isinstance(instance, str) and len(instance) * 4 > limit:
-            size = len(instance.encode())
-            if size > limit:
-                raise ValueError(f"is {size} bytes long, Amazon allows {limit}.")
-
-
-class _LeastBytes(_Word):
-    def refuse(self, instance: Any, limit: int) -> None:
-        """:raise ValueError: a text is too short"""
-        if isinstance(instance, str) and len(instance) < limit:
-            size = len(instance.encode())
-            if size < limit:
-                raise ValueError(
-                    f"is {size} bytes long, Amazon wants at least {limit}."
-                )
-
-
-class _MostItems(_Word):
-    def refuse(self, instance: Any, limit: int) -> None:
-        """:raise ValueError: there are too many of one kind"""
-        if isinstance(instance, list) and len(instance) > limit:
-            most = max(self.counts(instance).values(), default=0)
-            if most > limit:
-                raise ValueError(f"has {most} values, Amazon allows {limit}.")
-
-
-class _LeastItems(_Word):
-    def refuse(self, instance: Any, limit: int) -> None:
-        """:raise ValueError: there are too few of one kind"""
-        if isinstance(instance, list) and limit > 0:
-            least = min(self.counts(instance).values(), default=0)
-            if least < limit:
-                raise ValueError(f"needs at least {limit} value(s), it has {least}.")
-
-
-VOCABULARY: dict[str, Any] = {
-    "maxUtf8ByteLength": _MostBytes,
-    "minUtf8ByteLength": _LeastBytes,
-    "maxUniqueItems": _MostItems,
-    "minUniqueItems": _LeastItems,
-}
