@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from .listing_attributes import DEFAULT_CHANNEL, Attributes, Instance
@@ -64,7 +64,8 @@ def differences(
     for name, instances in wanted.items():
         there = _instances(shown.get(name))
         if name == ASIN and not there and asin:
-            there = [{"value": asin}]
+            # Amazon often keeps to itself what was suggested.
+            there = [{**instance, "value": asin} for instance in instances]
         if not _agrees(name, instances, there):
             found[name] = (instances, there)
     return found
@@ -78,7 +79,6 @@ def _instances(value: Any) -> list[Any]:
 
 def _agrees(name: str, wanted: list[Instance], there: list[Any]) -> bool:
     if name == ASIN and not there:
-        # Amazon keeps what was suggested to itself.
         return True
     if name not in DECIDED:
         return _match(wanted, there, _includes)
@@ -208,13 +208,12 @@ def _text(value: str) -> str:
 
 def _number(value: Any) -> Decimal | None:
     """Return a number, whatever it is written as; None if it is none."""
-    text = str(value).strip()
-    if not isinstance(value, float) and not NUMBER.fullmatch(text):
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+        return Decimal(value.strip())
+    if not isinstance(value, int | float | Decimal):
         return None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
+    # 49.9, not what binary fractions make of it.
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     return number if number.is_finite() else None
 
 

@@ -281,7 +281,9 @@ def amount(value: Decimal, decimals: int) -> int | float:
     try:
         exact = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     except InvalidOperation:
-        raise ValueError(f"{value} is no amount") from None
+        exact = Decimal("NaN")
+    if not exact.is_finite():
+        raise ValueError(f"{value} is no amount")
     return float(exact) if decimals > 0 else int(exact)
 
 

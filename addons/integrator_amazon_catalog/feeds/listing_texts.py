@@ -74,12 +74,14 @@ def _plain(text: str) -> str:
     text = FORBIDDEN.sub("", BREAKS.sub("\n", text))
     if not text.strip():
         return ""
+    parser = html.HTMLParser(huge_tree=True)
     try:
-        root = html.fragment_fromstring(text, create_parent="div")
+        root = html.fragment_fromstring(text, create_parent="div", parser=parser)
+        lost = any(e.level >= etree.ErrorLevels.FATAL for e in parser.error_log)
     except (etree.LxmlError, ValueError, AssertionError, IndexError):
-        # Not even lxml can make sense of it: what looks like a tag goes.
-        return TAGS.sub(" ", text)
-    return _Reader().read(root)
+        lost = True
+    # What lxml gives up on, nested thousands of times, it leaves out without a word.
+    return unescape(TAGS.sub(" ", text)) if lost else _Reader().read(root)
 
 
 class _Reader:

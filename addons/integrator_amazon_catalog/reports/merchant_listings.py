@@ -162,8 +162,8 @@ def _listing(row: dict[str, str]) -> MerchantListing:
 def amount(text: str) -> Decimal | None:
     """Return an amount with a point or a comma before its decimals, None for no amount.
 
-    "1.234,50" and "1,234.50" are both 1234.50, and "95,00" is 95. "1,234" may be either,
-    and is taken for thousands: Amazon writes two decimals where it writes any.
+    "1.234,50" and "1,234.50" are both 1234.50, and "95,00" is 95. "1,234" may be
+    either, and is taken for thousands: Amazon writes two decimals where it writes any.
     """
     found = BLANKS.sub("", text)
     for form in AMOUNTS:
