@@ -21,7 +21,7 @@ class AmazonListingInventory(models.Model):
     _inherit = "amazon.listing"
 
     def _want_inventory(self, wanted):
-        own = self.filtered(lambda item: not item.parent_key)
+        own = self.filtered(lambda item: item._keeps_stock())
         leading = own._get_leading()
         ours = leading.filtered(lambda item: item.fulfilment == "merchant")
         quantities = ours._get_quantities()
@@ -42,6 +42,16 @@ class AmazonListingInventory(models.Model):
                 stock = ListingStock(AMAZON_CHANNELS[item.account_id.region])
             found = inventory_attributes(stock) if stock else {}
             wanted[item.id].lanes[INVENTORY] = found
+
+    def _keeps_stock(self):
+        """Return whether Odoo counts the product, or Amazon does: else what Seller
+        Central says stays as it is."""
+        self.ensure_one()
+        product = self.product_id
+        kit = "is_kits" in product._fields and product.is_kits
+        return not self.parent_key and (
+            product.is_storable or kit or self.fulfilment == "amazon"
+        )
 
     # === ONE STOCK FOR SEVERAL MARKETPLACES === #
 

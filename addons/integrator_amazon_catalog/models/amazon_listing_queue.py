@@ -110,7 +110,8 @@ class AmazonListingQueue(models.Model):
             family = item.product_id.product_tmpl_id.has_amazon_family
             if family and "parentage_level" not in known:
                 lanes_of.setdefault(item, set()).add(RELATIONSHIP)
-            if item.send_inventory and "fulfillment_availability" not in known:
+            counts = item.send_inventory and item._keeps_stock()
+            if counts and "fulfillment_availability" not in known:
                 lanes_of.setdefault(item, set()).add(INVENTORY)
         leading = self.browse(item.id for item in lanes_of)._get_leading()
         for item, lanes in lanes_of.items():
@@ -135,7 +136,7 @@ class AmazonListingQueue(models.Model):
             "lane": lane,
             "key": self.sku,
             "flow_id": flow_id,
-            "forced": forced is True or (forced and self.product_key in forced),
+            "forced": forced is True or bool(forced and self.product_key in forced),
             "isolated": False,
             "listing_id": self.id,
         }

@@ -95,10 +95,22 @@ class CatalogCase(AmazonCase):
         cls.account.automatic = True
         cls.account.home_marketplace_id = cls.shops[0]
         cls.env["ir.config_parameter"].set_param("web.base.url", "https://odoo.test")
+        cls.add_rate("EUR", 1.0)
         for shop in cls.shops:
             for requirements in ("LISTING", "LISTING_OFFER_ONLY"):
                 cls.add_type("PRODUCT", shop, requirements, schema(themes=None))
                 cls.add_type("LUGGAGE", shop, requirements, schema())
+
+    @classmethod
+    def add_rate(cls, code, rate):
+        """Let a currency have a rate against that of the company."""
+        currency = cls.env["res.currency"].with_context(active_test=False)
+        currency = currency.search([("name", "=", code)])
+        currency.active = True
+        currency.rate_ids.unlink()
+        values = {"currency_id": currency.id, "rate": rate, "name": "2020-01-01"}
+        cls.env["res.currency.rate"].create(values)
+        return currency
 
     @classmethod
     def add_type(cls, name, shop, requirements, document):
@@ -138,6 +150,12 @@ class CatalogCase(AmazonCase):
         self.env.cr.cache.pop(WRITTEN, None)
         self.env["product.integration"]._job_dispatch()
         return self.env["amazon.feed.message"].search([("state", "=", "waiting")])
+
+    def names_of(self, message):
+        """Return the attributes that a PATCH message is about."""
+        return [
+            patch["path"].removeprefix("/attributes/") for patch in message["patches"]
+        ]
 
     def listings(self, product):
         return self.env["amazon.listing"].search([("product_key", "=", product.id)])

@@ -8,7 +8,7 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.integrator_amazon import archive
 
-from .common import CatalogCase
+from .common import FEED_TYPE, CatalogCase
 
 
 @tagged("post_install", "-at_install")
@@ -99,6 +99,8 @@ class TestListingFlow(CatalogCase):
                 "condition_type",
                 "product_description",
                 "externally_assigned_product_identifier",
+                "main_product_image_locator",
+                "purchasable_offer",
             },
         )
 
@@ -117,7 +119,10 @@ class TestListingFlow(CatalogCase):
         self.env["product.integration"]._record_manual(product, "write", "amazon")
         self.dispatch()
         _feed, (message,) = self.build_listings()
-        self.assertEqual(len(message["patches"]), 4)
+        self.assertEqual(
+            set(self.names_of(message)),
+            set(self.listing(product).accepted["attributes"]),
+        )
 
     def test_value_that_changed_back_is_not_sent(self):
         product = self.listed()
@@ -203,18 +208,14 @@ class TestListingFlow(CatalogCase):
         listing = self.listings(product).filtered("asin")
         self.assertEqual(listing.asin, "B000000001")
         self.assertEqual(listing.state, "listed")
-        self.assertIn("itemName: Suitcase", listing.shown_text)
-        self.assertIn("item_name: Suitcase", listing.wanted_text)
+        self.assertIn("Suitcase", listing.accepted_text)
         self.assertEqual(listing.issues, "99: mind the image")
 
     def test_rejected_listing_says_why_and_stays_as_it_was(self):
         product = self.product()
         self.dispatch()
         feed, _messages = self.build_listings()
-        feed.message_ids._set_state("pending", "")
-        feed._settle(
-            feed._get_handler(FEED_TYPE), {1: Outcome(False, "No brand.", "90220")}
-        )
+        self.reject(feed, "No brand.")
         listing = feed.message_ids.listing_id
         self.assertEqual((listing.state, listing.issues), ("new", "No brand."))
         self.assertIn(listing, self.listings(product))
@@ -233,7 +234,7 @@ class TestListingFlow(CatalogCase):
 
     def test_report_is_matched_by_number(self):
         self.product()
-        self.product(default_code="S2", barcode=False, amazon_brand=False)
+        self.product(default_code="S2", barcode=False)
         self.dispatch()
         feed, _messages = self.build_listings()
         answer = {
@@ -265,11 +266,11 @@ class TestListingFlow(CatalogCase):
 
     def test_fields_of_the_rule_are_recorded(self):
         self.assertNotIn(
-            "weight", self.account._get_subscribed_fields()["product.product"]
+            "volume", self.account._get_subscribed_fields()["product.product"]
         )
-        self.account.product_domain = "[('weight', '>', 1)]"
+        self.account.product_domain = "[('volume', '>', 1)]"
         self.assertIn(
-            "weight", self.account._get_subscribed_fields()["product.product"]
+            "volume", self.account._get_subscribed_fields()["product.product"]
         )
 
     def test_plain_user_reads_the_product_but_no_listings(self):
