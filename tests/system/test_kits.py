@@ -43,14 +43,11 @@ def count_stock(odoo, product, amount):
     """Count a product on the shelf, as a person does; return the place's id."""
     (warehouse,) = odoo.search_read("stock.warehouse", [], ["lot_stock_id"])[:1]
     shelf = warehouse["lot_stock_id"][0]
-    odoo.create(
+    quant = odoo.create(
         "stock.quant",
-        {
-            "product_id": product,
-            "location_id": shelf,
-            "inventory_quantity_auto_apply": amount,
-        },
+        {"product_id": product, "location_id": shelf, "inventory_quantity": amount},
     )
+    odoo.call("stock.quant", "action_apply_inventory", [quant])
     return shelf
 
 

@@ -21,6 +21,7 @@ class TestTeststore(TransactionCase):
     def commit(self):
         self.env.cr.flush()
         self.env.cr.cache.pop(WRITTEN, None)
+        self.env.invalidate_all()
 
     def process(self):
         self.commit()
