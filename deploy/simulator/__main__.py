@@ -33,7 +33,8 @@ def main() -> None:
     ensure_certificates(options.state)
     simulator = Simulator(options.state, load_sellers(options.sellers), options.speed)
     simulator.documents.base = f"https://{options.host}:{options.port}"
-    threading.Thread(target=simulator.work, daemon=True).start()
+    for work in (simulator.work, simulator.fetch_images):
+        threading.Thread(target=work, daemon=True).start()
     config = uvicorn.Config(
         make_app(simulator),
         host=options.host,

@@ -32,12 +32,18 @@ TYPES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong with a listing: Amazon's code, words, attribute, severity."""
+    """Something wrong with a listing: Amazon's code, words, attribute, severity.
+
+    ``category``: of the issue, empty: the usual one. ``action``: what Amazon does about
+    it, empty: nothing.
+    """
 
     code: str
     message: str
     attribute: str = ""
     severity: str = "ERROR"
+    category: str = ""
+    action: str = ""
 
 
 Findings = list[Finding]
@@ -51,20 +57,21 @@ def has_errors(found: Findings) -> bool:
 def check_required(
     kind: ProductType, attributes: dict[str, Any], requirements: str
 ) -> Iterator[Finding]:
-    """Find what a whole listing lacks."""
+    """Find what a whole listing lacks, and what it must not have."""
     for name in kind.required_for(requirements):
         if not attributes.get(name):
             yield _lacks(name, name)
-    if requirements == "LISTING_OFFER_ONLY" or is_parent(attributes):
-        return
-    if not any(attributes.get(name) for name in IDENTIFIERS):
-        yield _lacks(IDENTIFIERS[0], IDENTIFIERS[0])
-
-
-def is_parent(attributes: dict[str, Any]) -> bool:
-    """Return whether this only holds variations together; nobody can buy it."""
-    levels = attributes.get("parentage_level") or []
-    return any(isinstance(i, dict) and i.get("value") == "parent" for i in levels)
+    for condition in kind.conditions(requirements):
+        needs = condition.needs(attributes)
+        for name in needs.all_of:
+            if not attributes.get(name):
+                yield _lacks(name, name)
+        if needs.one_of and not any(attributes.get(name) for name in needs.one_of):
+            yield _lacks(needs.one_of[0], needs.one_of[0])
+        for name in needs.none_of:
+            if attributes.get(name):
+                words = f"'[{name}]' must not be supplied for such a listing."
+                yield Finding("99022", words, name)
 
 
 def _lacks(path: str, name: str) -> Finding:
@@ -72,21 +79,32 @@ def _lacks(path: str, name: str) -> Finding:
 
 
 def check_attribute(
-    kind: ProductType, name: str, value: Any, places: tuple[str, ...]
+    kind: ProductType,
+    name: str,
+    value: Any,
+    places: tuple[str, ...],
+    *,
+    requirements: str = "LISTING",
+    merging: bool = False,
 ) -> Iterator[Finding]:
-    """Find what is wrong with one attribute as it was sent for these marketplaces."""
-    attribute = kind.attributes.get(name)
+    """Find what is wrong with one attribute as it was sent for these marketplaces.
+
+    :param merging: null is let pass, which takes a key away
+    """
+    attribute = kind.attributes_for(requirements).get(name)
     if attribute is None:
-        words = f"The attribute '{name}' is not known for {kind.name} and was ignored."
+        whose = kind.name if requirements == "LISTING" else requirements
+        words = f"The attribute '{name}' is not known for {whose} and was ignored."
         yield Finding("90000900", words, name, "WARNING")
         return
     if not isinstance(value, list) or not value:
         yield _too_few(name, name)
         return
     for item in value:
-        yield from _check_object(attribute.keys, item, name, name)
+        yield from _check_object(attribute.keys, item, name, name, merging)
         if isinstance(item, dict):
             yield from _check_place(item, name, places)
+            yield from _check_clashes(attribute, item, name)
     yield from _check_count(attribute, name, value)
     if name == IDENTIFIERS[0]:
         yield from _check_identifiers(name, value)
@@ -114,8 +132,18 @@ def _check_count(
             yield Finding("99022", words, name)
 
 
+def _check_clashes(
+    attribute: Attribute, item: dict[str, Any], name: str
+) -> Iterator[Finding]:
+    for clash in attribute.clashes:
+        if item.get(clash.key) in clash.values and clash.forbidden in item:
+            words = f"'{name}.{clash.forbidden}' must not be supplied"
+            words += f" when '{clash.key}' is '{item[clash.key]}'."
+            yield Finding("99022", words, name)
+
+
 def _check_object(
-    keys: dict[str, Key], item: Any, path: str, name: str
+    keys: dict[str, Key], item: Any, path: str, name: str, merging: bool = False
 ) -> Iterator[Finding]:
     if not isinstance(item, dict):
         yield _mistyped(path, "object", name)
@@ -128,7 +156,11 @@ def _check_object(
         if known is None:
             words = f"'{key}' is not a known property of '{path}'."
             yield Finding("99022", words, name)
-        elif value is not None and value != "":
+        elif value is None or (value == "" and known.required):
+            # What is required is missed already.
+            if not merging and not known.required:
+                yield _mistyped(f"{path}.{key}", known.kind, name)
+        else:
             yield from _check_value(known, value, f"{path}.{key}", name)
 
 
@@ -149,6 +181,9 @@ def _check_value(limits: Key, value: Any, path: str, name: str) -> Iterator[Find
         yield _foreign(value, path, name)
     elif limits.least is not None and value < limits.least:
         words = f"The value of '{path}' must be at least {limits.least:g}."
+        yield Finding("99022", words, name)
+    elif limits.above is not None and value <= limits.above:
+        words = f"The value of '{path}' must be greater than {limits.above:g}."
         yield Finding("99022", words, name)
     elif limits.most_bytes and len(value.encode()) > limits.most_bytes:
         words = f"The value of '{path}' exceeds the maximum of"
@@ -180,6 +215,8 @@ def _check_place(
         yield _foreign(place, f"{name}.marketplace_id", name)
     elif place and language and language not in MARKETPLACES[place].languages:
         yield _foreign(language, f"{name}.language_tag", name)
+    elif place and item.get("currency", "") not in ("", MARKETPLACES[place].currency):
+        yield _foreign(item["currency"], f"{name}.currency", name)
 
 
 def _check_identifiers(name: str, value: list[Any]) -> Iterator[Finding]:
