@@ -10,6 +10,7 @@ https://developer-docs.amazon.com/sp-api/docs/product-type-definition-meta-schem
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 AMAZON_CHANNELS = ("AMAZON_NA", "AMAZON_EU", "AMAZON_JP")
@@ -35,6 +36,11 @@ class Key:
     least: float | None = None
     above: float | None = None
     keys: dict[str, Key] = field(default_factory=dict)
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """The keys that must be there."""
+        return tuple(name for name, key in self.keys.items() if key.required)
 
     def schema(self, title: str) -> dict[str, Any]:
         """Return the key in the dialect."""
@@ -89,6 +95,11 @@ class Attribute:
     most: int = 1
     group: str = "product_details"
     clashes: tuple[Clash, ...] = ()
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """The keys that must be there."""
+        return tuple(name for name, key in self.keys.items() if key.required)
 
     def schema(self) -> dict[str, Any]:
         """Return the attribute in the dialect."""

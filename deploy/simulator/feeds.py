@@ -28,7 +28,7 @@ WORK_SECONDS = 30.0
 MESSAGE_SECONDS = 0.002
 OUTCOMES = ("feed_fatal", "feed_cancelled", "feed_stuck", "feed_no_result")
 # So many messages are carried out at a stretch; in between, others get their turn.
-CHUNK = 50
+CHUNK = 100
 PAUSE = 0.001
 SHOWN = (
     "feedId",

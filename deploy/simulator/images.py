@@ -10,19 +10,21 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
 from PIL import Image
 
-from deploy.simulator.store import Store
+from deploy.simulator.store import Store, marks
 
-HOSTS = ("127.0.0.1", "localhost", "::1")
+Images = dict[str, dict[str, Any]]
+HERE = re.compile(r"https?://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?([/?]|$)", re.I)
 TIMEOUT = 10.0
 # For a whole image, however slowly it comes in.
 LONGEST = 20.0
@@ -50,19 +52,22 @@ class ImageBook:
 
     def want(self, urls: set[str]) -> None:
         """Have images fetched; those that failed are tried again."""
-        for url in urls:
-            state = "wanted" if is_here(url) else "elsewhere"
-            self._store.rows(
-                "INSERT INTO image VALUES (?, ?, '{}') ON CONFLICT (url)"
-                " DO UPDATE SET state = 'wanted' WHERE state = 'failed'",
-                url,
-                state,
-            )
+        if not urls:
+            return
+        self._store.rows_of_many(
+            "INSERT INTO image VALUES (?, ?, '{}') ON CONFLICT (url)"
+            " DO UPDATE SET state = 'wanted' WHERE state = 'failed'",
+            [(url, "wanted" if is_here(url) else "elsewhere") for url in urls],
+        )
 
-    def get(self, url: str) -> dict[str, Any] | None:
-        """Return what is known of an image, None if nothing is."""
-        rows = self._store.rows("SELECT state, data FROM image WHERE url = ?", url)
-        return {"state": rows[0][0], **json.loads(rows[0][1])} if rows else None
+    def known(self, urls: set[str]) -> Images:
+        """Return what is known of images, by address."""
+        if not urls:
+            return {}
+        rows = self._store.rows(
+            f"SELECT url, state, data FROM image WHERE url IN ({marks(urls)})", *urls
+        )
+        return {url: {"state": state, **json.loads(data)} for url, state, data in rows}
 
     def wanted(self, most: int) -> list[str]:
         """Return addresses of images that are yet to be fetched."""
@@ -171,8 +176,4 @@ def look_at(content: bytes) -> dict[str, Any]:
 
 def is_here(url: str) -> bool:
     """Return whether an address is one of this machine's."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and parts.hostname in HOSTS
+    return bool(HERE.match(url))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.simulator.listing_view import IDENTIFIER, fn_sku, parent_of
-from deploy.simulator.store import Store
+from deploy.simulator.store import Store, marks
 
 Listing = dict[str, Any]
 # So many listings are read at a time, when all of them are wanted.
@@ -85,11 +85,6 @@ class Search:
     def where(self) -> str:
         """The conditions as SQL."""
         return " AND ".join(self.conditions) or "1"
-
-
-def marks(values: tuple[Any, ...] | list[Any]) -> str:
-    """Return a question mark for each value."""
-    return ", ".join("?" * len(values))
 
 
 def plain_code(code: str) -> str:

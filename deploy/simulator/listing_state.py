@@ -4,17 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from deploy.simulator import listing_view
 from deploy.simulator.clock import iso, seconds
+from deploy.simulator.images import ImageBook
 from deploy.simulator.listing_book import image_urls
 from deploy.simulator.validation import Finding
 
 Listing = dict[str, Any]
-# What is known of an image by its address, None: nothing yet.
-Known = Callable[[str], "dict[str, Any] | None"]
 # Amazon documents no code for these three; those here are inferred, each from the
 # range in which Amazon's own codes on prices, images and attributes lie.
 PRICE_OUT_OF_BOUNDS = "90246"
@@ -26,16 +25,17 @@ MAIN_IMAGES = ("main_product_image_locator", "main_offer_image_locator")
 LEAST_PIXELS = 500
 
 
-def settle(listing: Listing, known: Known) -> Listing:
+def settle(listing: Listing, known: ImageBook) -> Listing:
     """Return a listing with the status and the issues that it has now.
 
     Its issues are what was said to the last submission, what was found out about it
     afterwards, and what does not go together in it.
     """
     attributes = listing["attributes"]
+    by_name = image_urls(attributes)
+    facts = known.known({url for urls in by_name.values() for url in urls})
     images = {
-        name: [(url, known(url)) for url in urls]
-        for name, urls in image_urls(attributes).items()
+        name: [(url, facts.get(url)) for url in urls] for name, urls in by_name.items()
     }
     found = [*_price_findings(attributes), *_image_findings(images)]
     issues = [listing_view.as_issue(finding) for finding in found]

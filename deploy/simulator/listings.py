@@ -94,16 +94,18 @@ class Listings:
             return [_unknown_type(body)]
         requirements = body.get("requirements") or "LISTING"
         sent, known = body["attributes"], kind.attributes_for(requirements)
-        found = [
-            finding
-            for name, value in sent.items()
-            for finding in check_attribute(
-                kind, name, value, places, requirements=requirements
-            )
-        ]
-        ill = has_errors(found)
         with self._store.together():
             siblings = self.book.of_sku(seller_id, sku)
+            good = _accepted(siblings, places, kind, requirements)
+            found = [
+                finding
+                for name, value in sent.items()
+                if name not in good or good[name] != value
+                for finding in check_attribute(
+                    kind, name, value, places, requirements=requirements
+                )
+            ]
+            ill = has_errors(found)
             fresh = []
             for place in places:
                 attributes = of_place(known, sent, place)
@@ -262,7 +264,7 @@ class Listings:
         self.images.want(urls)
         known = siblings.get(listing["marketplace_id"])
         siblings[listing["marketplace_id"]] = listing
-        self.book.put(settle(listing, self.images.get), known)
+        self.book.put(settle(listing, self.images), known)
         if not shares_stock(listing["marketplace_id"]):
             return
         stock = listing["attributes"].get(AVAILABILITY)
@@ -277,7 +279,7 @@ class Listings:
         if not stock:
             del attributes[AVAILABILITY]
         changed = {**listing, "attributes": attributes, "updated": self._clock.now()}
-        self.book.put(settle(changed, self.images.get), listing)
+        self.book.put(settle(changed, self.images), listing)
         return changed
 
     # === WHAT COMES LATER === #
@@ -307,7 +309,7 @@ class Listings:
         """Show what has been found out about an image on the listings that show it."""
         with self._store.together():
             for listing in self.book.with_image(url):
-                self.book.put(settle(listing, self.images.get), listing)
+                self.book.put(settle(listing, self.images), listing)
 
 
 def where(seller_id: str = "", marketplace_id: str = "", sku: str = "") -> Search:
@@ -318,6 +320,18 @@ def where(seller_id: str = "", marketplace_id: str = "", sku: str = "") -> Searc
         if value:
             search.demand(f"{column} = ?", value)
     return search
+
+
+def _accepted(
+    siblings: Siblings, places: Places, kind: ProductType, requirements: str
+) -> dict[str, Any]:
+    """Return the attributes of which it is known that they are as they should be."""
+    known = siblings.get(places[0]) if len(places) == 1 else None
+    facts = (kind.name, requirements)
+    if known and (known["product_type"], known["requirements"]) == facts:
+        attributes: dict[str, Any] = known["attributes"]
+        return attributes
+    return {}
 
 
 def _keep_shared_stock(
@@ -362,7 +376,8 @@ def asin_of(
     if known and known.get("given_asin"):
         return str(known["given_asin"])
     identifier = first(attributes, IDENTIFIER) or f"{seller_id}/{sku}"
-    number = int(hashlib.sha256(str(identifier).encode()).hexdigest(), 16)
+    digest = hashlib.sha256(str(identifier).encode()).digest()
+    number = int.from_bytes(digest[:8], "big")
     letters = ""
     for _ in range(8):
         number, place = divmod(number, len(ASIN_LETTERS))

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.simulator.clock import Clock, iso, seconds
-from deploy.simulator.listing_book import marks
 from deploy.simulator.sellers import MARKETPLACES, Seller
-from deploy.simulator.store import Store
+from deploy.simulator.store import Store, marks
 
 Order = dict[str, Any]
 ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")

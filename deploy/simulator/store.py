@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,11 @@ DROP = "".join(f"DROP TABLE IF EXISTS {table};" for table in ALL_TABLES)
 VERSION = 3
 # Sorts behind every character that a key can hold.
 LAST = chr(0x10FFFF)
+
+
+def marks(values: Sized) -> str:
+    """Return a question mark for each value of an SQL list."""
+    return ", ".join("?" * len(values))
 
 
 class Store:

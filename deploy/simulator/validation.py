@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.simulator.attributes import Attribute, Key
+from deploy.simulator.attributes import Attribute, Clash, Key
 from deploy.simulator.clock import seconds
 from deploy.simulator.product_types import IDENTIFIERS, ProductType
 from deploy.simulator.sellers import MARKETPLACES
@@ -100,12 +100,16 @@ def check_attribute(
     if not isinstance(value, list) or not value:
         yield _too_few(name, name)
         return
+    found: Findings = []
     for item in value:
-        yield from _check_object(attribute.keys, item, name, name, merging)
+        _check_object(attribute, item, name, name, merging, found)
         if isinstance(item, dict):
-            yield from _check_place(item, name, places)
-            yield from _check_clashes(attribute, item, name)
-    yield from _check_count(attribute, name, value)
+            _check_place(item, name, places, found)
+            for clash in attribute.clashes:
+                _check_clash(clash, item, name, found)
+    yield from found
+    if len(value) > attribute.most:
+        yield from _check_count(attribute, name, value)
     if name == IDENTIFIERS[0]:
         yield from _check_identifiers(name, value)
 
@@ -118,8 +122,6 @@ def _too_few(path: str, name: str) -> Finding:
 def _check_count(
     attribute: Attribute, name: str, value: list[Any]
 ) -> Iterator[Finding]:
-    if len(value) <= attribute.most:
-        return
     counts = Counter(
         tuple(str(item.get(key)) for key in attribute.selectors)
         for item in value
@@ -132,62 +134,79 @@ def _check_count(
             yield Finding("99022", words, name)
 
 
-def _check_clashes(
-    attribute: Attribute, item: dict[str, Any], name: str
-) -> Iterator[Finding]:
-    for clash in attribute.clashes:
-        if item.get(clash.key) in clash.values and clash.forbidden in item:
-            words = f"'{name}.{clash.forbidden}' must not be supplied"
-            words += f" when '{clash.key}' is '{item[clash.key]}'."
-            yield Finding("99022", words, name)
+# Feeds have a million values: these add to a list what they find, which is nearly
+# always nothing, and put words together only then.
+
+
+def _check_clash(
+    clash: Clash, item: dict[str, Any], name: str, found: Findings
+) -> None:
+    if item.get(clash.key) in clash.values and clash.forbidden in item:
+        words = f"'{name}.{clash.forbidden}' must not be supplied"
+        words += f" when '{clash.key}' is '{item[clash.key]}'."
+        found.append(Finding("99022", words, name))
 
 
 def _check_object(
-    keys: dict[str, Key], item: Any, path: str, name: str, merging: bool = False
-) -> Iterator[Finding]:
+    holder: Attribute | Key,
+    item: Any,
+    path: str,
+    name: str,
+    merging: bool,
+    found: Findings,
+) -> None:
     if not isinstance(item, dict):
-        yield _mistyped(path, "object", name)
+        found.append(_mistyped(path, "object", name))
         return
-    for key, limits in keys.items():
-        if limits.required and item.get(key) in (None, ""):
-            yield _lacks(f"{path}.{key}", name)
+    for key in holder.needed:
+        if item.get(key) in (None, ""):
+            found.append(_lacks(f"{path}.{key}", name))
     for key, value in item.items():
-        known = keys.get(key)
+        known = holder.keys.get(key)
         if known is None:
             words = f"'{key}' is not a known property of '{path}'."
-            yield Finding("99022", words, name)
+            found.append(Finding("99022", words, name))
         elif value is None or (value == "" and known.required):
             # What is required is missed already.
             if not merging and not known.required:
-                yield _mistyped(f"{path}.{key}", known.kind, name)
+                found.append(_mistyped(f"{path}.{key}", known.kind, name))
         else:
-            yield from _check_value(known, value, f"{path}.{key}", name)
+            problem = _check_value(known, value, path, key, name, found)
+            if problem:
+                found.append(problem)
 
 
-def _check_value(limits: Key, value: Any, path: str, name: str) -> Iterator[Finding]:
-    is_flag = isinstance(value, bool) and limits.kind != "boolean"
-    if is_flag or not isinstance(value, TYPES[limits.kind]):
-        yield _mistyped(path, limits.kind, name)
-    elif limits.kind == "object":
-        yield from _check_object(limits.keys, value, path, name)
-    elif limits.kind == "array":
-        if not value:
-            yield _too_few(path, name)
+def _check_value(
+    limits: Key, value: Any, path: str, key: str, name: str, found: Findings
+) -> Finding | None:
+    """Return what is wrong with a value; *found* gets what is within it."""
+    kind = limits.kind
+    is_flag = isinstance(value, bool) and kind != "boolean"
+    if is_flag or not isinstance(value, TYPES[kind]):
+        return _mistyped(f"{path}.{key}", kind, name)
+    if kind == "object":
+        _check_object(limits, value, f"{path}.{key}", name, False, found)
+    elif kind == "array":
         for item in value:
-            yield from _check_object(limits.keys, item, path, name)
-    elif limits.kind == "date" and not _is_moment(value):
-        yield Finding("99022", f"'{value}' is not a valid date for '{path}'.", name)
-    elif limits.choices and value not in limits.choices:
-        yield _foreign(value, path, name)
+            _check_object(limits, item, f"{path}.{key}", name, False, found)
+        return None if value else _too_few(f"{path}.{key}", name)
+    elif kind == "string":
+        if limits.choices and value not in limits.choices:
+            return _foreign(value, f"{path}.{key}", name)
+        most = limits.most_bytes
+        if most and len(value) * 4 > most and len(value.encode()) > most:
+            words = f"The value of '{path}.{key}' exceeds the maximum of"
+            return Finding("99022", f"{words} {most} bytes.", name)
+    elif kind == "date" and not _is_moment(value):
+        words = f"'{value}' is not a valid date for '{path}.{key}'."
+        return Finding("99022", words, name)
     elif limits.least is not None and value < limits.least:
-        words = f"The value of '{path}' must be at least {limits.least:g}."
-        yield Finding("99022", words, name)
+        words = f"The value of '{path}.{key}' must be at least {limits.least:g}."
+        return Finding("99022", words, name)
     elif limits.above is not None and value <= limits.above:
-        words = f"The value of '{path}' must be greater than {limits.above:g}."
-        yield Finding("99022", words, name)
-    elif limits.most_bytes and len(value.encode()) > limits.most_bytes:
-        words = f"The value of '{path}' exceeds the maximum of"
-        yield Finding("99022", f"{words} {limits.most_bytes} bytes.", name)
+        words = f"The value of '{path}.{key}' must be greater than {limits.above:g}."
+        return Finding("99022", words, name)
+    return None
 
 
 def _mistyped(path: str, kind: str, name: str) -> Finding:
@@ -208,15 +227,19 @@ def _is_moment(text: str) -> bool:
 
 
 def _check_place(
-    item: dict[str, Any], name: str, places: tuple[str, ...]
-) -> Iterator[Finding]:
-    place, language = item.get("marketplace_id"), item.get("language_tag")
-    if place and place not in places:
-        yield _foreign(place, f"{name}.marketplace_id", name)
-    elif place and language and language not in MARKETPLACES[place].languages:
-        yield _foreign(language, f"{name}.language_tag", name)
-    elif place and item.get("currency", "") not in ("", MARKETPLACES[place].currency):
-        yield _foreign(item["currency"], f"{name}.currency", name)
+    item: dict[str, Any], name: str, places: tuple[str, ...], found: Findings
+) -> None:
+    place = item.get("marketplace_id")
+    if not place:
+        return
+    if place not in places:
+        found.append(_foreign(place, f"{name}.marketplace_id", name))
+        return
+    language, currency = item.get("language_tag"), item.get("currency")
+    if language and language not in MARKETPLACES[place].languages:
+        found.append(_foreign(language, f"{name}.language_tag", name))
+    if currency and currency != MARKETPLACES[place].currency:
+        found.append(_foreign(currency, f"{name}.currency", name))
 
 
 def _check_identifiers(name: str, value: list[Any]) -> Iterator[Finding]:
