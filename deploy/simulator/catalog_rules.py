@@ -54,7 +54,7 @@ def _check_parent(
 ) -> Iterator[Finding]:
     parent = parent_of(attributes)
     levels = [item.get("value") for item in attributes.get("parentage_level") or []]
-    if "child" in levels and not parent:
+    if "child" in levels and attributes.get(RELATION) and not parent:
         words = f"'[{RELATION}.parent_sku]' is required but not supplied."
         yield Finding("90220", words, RELATION)
     elif parent == sku or (parent and not is_parent(_attributes(holder))):

@@ -39,10 +39,11 @@ def settle(listing: Listing, known: ImageBook) -> Listing:
     }
     found = [*_price_findings(attributes), *_image_findings(images)]
     issues = [listing_view.as_issue(finding) for finding in found]
+    forced = listing.get("forced_status")
     return {
         **listing,
         "issues": [*listing["said"], *listing["late"], *issues],
-        "status": listing.get("forced_status") or status_of(attributes),
+        "status": status_of(attributes) if forced is None else forced,
         "main_image": _main_image(images),
     }
 
