@@ -53,6 +53,9 @@ class Event:
             return None if self.operation == "create" else later
         if self.operation == "create":
             return self
+        if later.operation == "create":
+            # Odoo writes fields of the template before it has made the variant.
+            return later
         data = {**self.data, **later.data}
         if self.operation == "inventory":
             places = {*self.data["locations"], *later.data["locations"]}
