@@ -99,7 +99,7 @@ class AmazonListingContent(models.Model):
 
     def _get_mapped(self, product, product_type, wanted):
         """Return the attributes that mappings and variant attributes give."""
-        schema = self._get_schema(wanted)
+        schema = wanted[self.id].schema
         found = {}
         if schema is None:
             return found
@@ -111,19 +111,6 @@ class AmazonListingContent(models.Model):
             except ValueError as error:
                 self._note(wanted, CONTENT, str(error))
         return found
-
-    def _get_schema(self, wanted):
-        found = wanted[self.id]
-        return (
-            self.env["amazon.product.type"]
-            ._get(
-                self.account_id,
-                self.marketplace_id,
-                found.product_type,
-                found.requirements,
-            )
-            ._get_schema()
-        )
 
     def _get_mapped_values(self, product, product_type):
         """Yield (attribute, values, unit), what wins first."""

@@ -113,7 +113,7 @@ class AmazonListingFamily(models.Model):
 
     def _get_theme(self, template, wanted):
         """Return the variation theme of a family; a problem is noted if none fits."""
-        schema = self._get_schema(wanted)
+        schema = wanted[self.id].schema
         if schema is None:
             return template.amazon_variation_theme or ""
         themes = schema.choices("variation_theme", "name")
@@ -141,7 +141,7 @@ class AmazonListingFamily(models.Model):
         products = self.product_id.amazon_main_product_ids
         if not products:
             return ()
-        schema = self._get_schema(wanted)
+        schema = wanted[self.id].schema
         kinds = schema and schema.choices(
             "child_parent_sku_relationship", "child_relationship_type"
         )

@@ -27,15 +27,22 @@ VITAL = (CONTENT, PRICE, INVENTORY)
 class Wanted:
     """What Odoo wants Amazon to know of a listing, lane by lane.
 
-    lanes: lane -> attributes; problems: lane -> why it cannot be sent; held: lane ->
-    what it waits for.
+    definition: the ``amazon.product.type``, where a lane is checked against it; lanes:
+    lane -> attributes; problems: lane -> why it cannot be sent; held: lane -> what it
+    waits for.
     """
 
     product_type: str = ""
     requirements: str = "LISTING"
+    definition: object = None
     lanes: dict = field(default_factory=dict)
     problems: dict = field(default_factory=dict)
     held: dict = field(default_factory=dict)
+
+    @property
+    def schema(self):
+        """Return the ``ProductTypeSchema``, or None."""
+        return self.definition and self.definition._get_schema()
 
     def attributes(self, lanes):
         """Return the attributes of these lanes, joined."""

@@ -229,7 +229,7 @@ class AmazonAccountMarketplacePrice(models.Model):
         """Return two dicts: product id -> price as Amazon wants it, -> without tax."""
         company = self.account_id.company_id
         shown, net = {}, {}
-        taxes_of = {}
+        taxes_of, totals_of = {}, {}
         for product in products:
             price = prices.get(product.id) or 0.0
             taxes = product.taxes_id
@@ -237,7 +237,11 @@ class AmazonAccountMarketplacePrice(models.Model):
                 own = taxes.filtered(lambda tax: tax.company_id in company.parent_ids)
                 position = self.fiscal_position_id
                 taxes_of[taxes] = position.map_tax(own) if position else own
-            totals = self._split_tax(taxes_of[taxes], price, product)
+            key = (taxes, price)
+            # The same price has the same taxes, unless a tax looks at the product.
+            if key not in totals_of or "code" in taxes.mapped("amount_type"):
+                totals_of[key] = self._split_tax(taxes_of[taxes], price, product)
+            totals = totals_of[key]
             net[product.id] = totals[0]
             shown[product.id] = totals[1] if self.tax_included else totals[0]
         return shown, net

@@ -6,6 +6,9 @@ from ..feeds.lanes import CONTENT, IMAGE, INVENTORY, OVERRIDE, PRICE, RELATIONSH
 from ..feeds.listing_attributes import only_known
 from .amazon_listing_plan import Wanted
 
+# Their form is always the same: Amazon's definitions say nothing of them.
+UNCHECKED = {INVENTORY, PRICE, OVERRIDE}
+
 
 class AmazonListingWanted(models.Model):
     """What Odoo wants Amazon to know of listings, in batches, lane by lane."""
@@ -26,13 +29,14 @@ class AmazonListingWanted(models.Model):
                 product_type=item._get_product_type(),
                 requirements=("LISTING_OFFER_ONLY" if item.offer_only else "LISTING"),
             )
+        self._find_definitions(wanted, needed)
         for lane, work_out in self._get_lane_methods().items():
             asked = self.filtered(
                 lambda item, lane=lane: lane in needed[item.id] and item._sends(lane)
             )
             if asked:
                 work_out(asked, wanted)
-        self._check_wanted(wanted, needed)
+        self._check_wanted(wanted)
         return wanted
 
     def _get_lane_methods(self):
@@ -62,22 +66,26 @@ class AmazonListingWanted(models.Model):
 
     # === AGAINST AMAZON'S SCHEMAS === #
 
-    def _check_wanted(self, wanted, needed):
-        """Check what is wanted against what Amazon demands, before anything is sent.
-
-        A definition that is not here yet is fetched, and the listing waits for it.
-        """
-        types = {}
+    def _find_definitions(self, wanted, needed):
+        """Find what Amazon demands of the listings; it is fetched if it is not here."""
+        known = {}
         for item in self:
-            found = wanted[item.id]
-            if not (needed[item.id] - {INVENTORY, PRICE, OVERRIDE}):
+            if not needed[item.id] - UNCHECKED:
                 continue
+            found = wanted[item.id]
             key = (found.product_type, found.requirements)
-            if key not in types:
-                types[key] = self.env["amazon.product.type"]._get(
+            if key not in known:
+                known[key] = self.env["amazon.product.type"]._get(
                     item.account_id, item.marketplace_id, *key
                 )
-            item._check_against(types[key], found)
+            found.definition = known[key]
+
+    def _check_wanted(self, wanted):
+        """Check what is wanted against what Amazon demands, before anything is sent."""
+        for item in self:
+            found = wanted[item.id]
+            if found.definition:
+                item._check_against(found.definition, found)
 
     def _check_against(self, product_type, found):
         if product_type.state == "new":
@@ -97,7 +105,7 @@ class AmazonListingWanted(models.Model):
                 error=product_type.error or "",
             )
         else:
-            self._check_schema(product_type._get_schema(), found)
+            self._check_schema(found.schema, found)
 
     def _check_schema(self, schema, found):
         """Drop defaults that the product type does not have; note what is wrong."""
