@@ -11,6 +11,10 @@ class Base(models.AbstractModel):
 
         :return: dict record id -> (name, company id or None); none for those gone
         """
+        query = self._get_integration_query()
+        if query:
+            self.env.cr.execute(query)
+            return {id_: found for id_, *found in self.env.cr.fetchall()}
         has_company = "company_id" in self._fields
         return {
             record.id: (
@@ -19,3 +23,10 @@ class Base(models.AbstractModel):
             )
             for record in self.exists()
         }
+
+    def _get_integration_query(self):
+        """Return how the database itself names these records, where it can.
+
+        :return: SQL that selects id, name and company id; None: only Odoo can
+        """
+        return None
