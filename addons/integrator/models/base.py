@@ -1,6 +1,7 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
+from odoo.tools import SQL
 
 
 class Base(models.AbstractModel):
@@ -27,6 +28,6 @@ class Base(models.AbstractModel):
     def _get_integration_query(self):
         """Return how the database itself names these records, where it can.
 
-        :return: SQL that selects id, name and company id; None: only Odoo can
+        :return: SQL that selects id, name and company id; empty: only Odoo can
         """
-        return None
+        return SQL()
