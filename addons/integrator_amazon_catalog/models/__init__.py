@@ -20,6 +20,7 @@ from . import amazon_listing_priced
 from . import amazon_listing_inventory
 from . import amazon_listing_image
 from . import amazon_listing_family
+from . import amazon_pending_item
 from . import amazon_feed_message
 from . import product_integration
 from . import amazon_feed_handler_json_listings_feed

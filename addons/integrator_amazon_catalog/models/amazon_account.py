@@ -234,7 +234,8 @@ class AmazonAccount(models.Model):
 
         :return: dict SKU -> pieces
         """
-        return {}
+        pending = self.env["amazon.pending.item"].sudo()
+        return pending._get_quantities(self, skus)
 
     def _get_public_url(self):
         """Return the address at which Amazon reaches this Odoo."""
