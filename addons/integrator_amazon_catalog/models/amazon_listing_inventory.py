@@ -106,11 +106,13 @@ class AmazonListingInventory(models.Model):
         return found.filtered(lambda item: (item.account_id, item.sku) in keys)
 
     def _forget_other_stock(self):
-        """Forget what the siblings of these listings were last given: whichever of them
-        carries the stock next sends it, even if it is what it sent before."""
-        for item in self._get_siblings():
-            known = (item.accepted or {}).get("attributes") or {}
-            if "fulfillment_availability" in known:
+        """Forget what the siblings of these listings were last given, if these carry
+        the stock: whichever carries it next sends it, even if it sent the same before.
+        """
+        carrying = self.filtered(lambda item: item._get_accepted((INVENTORY,)))
+        for item in carrying._get_siblings():
+            if item._get_accepted((INVENTORY,)):
+                known = item.accepted["attributes"]
                 left = {k: v for k, v in known.items() if lane_of(k) != INVENTORY}
                 item._write_quietly({"accepted": {**item.accepted, "attributes": left}})
 

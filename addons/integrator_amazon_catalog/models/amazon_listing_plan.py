@@ -101,13 +101,15 @@ class AmazonListingPlan(models.Model):
         alive = self.filtered(lambda item: item._is_offered(offered))
         wanted = alive._get_wanted(needed)
         busy = self._get_busy()
+        leading = (self - alive).filtered(lambda item: item._ends_at_zero())
+        leading = leading._get_leading()
         rising = alive._get_rising(wanted)
         plans = {}
         for item in self:
             found = wanted.get(item.id)
             lanes = waiting[item.id]
             if found is None:
-                plan = item._plan_end(busy)
+                plan = item._plan_end(busy, item in leading)
             elif item._must_be_made(found):
                 plan = item._plan_update(found, busy)
             else:
@@ -172,8 +174,15 @@ class AmazonListingPlan(models.Model):
 
     # === THE THREE KINDS OF PLANS === #
 
-    def _plan_end(self, busy):
-        """End the offer of a product that is not offered any more."""
+    def _ends_at_zero(self):
+        """Return whether the listing stays at Amazon when its offer ends."""
+        return self.account_id.end_mode == "zero" and not self.parent_key
+
+    def _plan_end(self, busy, carries):
+        """End the offer of a product that is not offered any more.
+
+        :param carries: whether this listing carries the stock of its SKU
+        """
         if self.state in ("new", "deleted"):
             return Plan(
                 said=self.env._(
@@ -182,15 +191,17 @@ class AmazonListingPlan(models.Model):
             )
         if self.id in busy:
             return self._wait_for_flight()
-        if self.account_id.end_mode == "zero" and not self.parent_key:
-            return self._plan_zero()
+        if self._ends_at_zero():
+            return self._plan_zero(carries)
         return Plan("DELETE", lanes=LANES)
 
-    def _plan_zero(self):
+    def _plan_zero(self, carries):
         """Leave the listing at Amazon, without stock."""
         known = self._get_accepted((INVENTORY,))
         blocks = known.get("fulfillment_availability") or []
-        if self.state == "doubtful" and self._keeps_stock() and self._get_leading():
+        counts = not self.product_id or self._keeps_stock()
+        if not blocks and carries and counts and self.fulfilment == "merchant":
+            # What Amazon has is not known: of an aborted feed, or given by hand.
             blocks = [{"fulfillment_channel_code": DEFAULT_CHANNEL}]
         wanted = {
             "fulfillment_availability": [
