@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import product_attribute
 from . import product_category
+from . import product_pricelist
 from . import product_template
 from . import product_product
 from . import amazon_product_image

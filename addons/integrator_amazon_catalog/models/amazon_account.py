@@ -99,6 +99,13 @@ class AmazonAccount(models.Model):
         "Zero: no limit.",
     )
 
+    dated_prices_until = fields.Datetime(
+        string="Dated Prices Looked At Until",
+        readonly=True,
+        copy=False,
+        help="Rules of pricelists that began or ended before are with Amazon.",
+    )
+
     _stock_percent_range = models.Constraint(
         "CHECK (stock_percent BETWEEN 0 AND 100)", "Offer 0 to 100 % of the stock."
     )
