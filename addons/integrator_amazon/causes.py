@@ -19,7 +19,9 @@ def as_cause(text: str | None, code: str | None = "", key: str | None = "") -> s
     :param key: the SKU it was said of
     :return: one line, at most 160 characters; empty if nothing was said
     """
-    line = next((part.strip() for part in (text or "").splitlines() if part.strip()), "")
+    line = next(
+        (part.strip() for part in (text or "").splitlines() if part.strip()), ""
+    )
     code = (code or "").strip()
     if code and line.startswith(f"{code}:"):
         line = line[len(code) + 1 :].strip()

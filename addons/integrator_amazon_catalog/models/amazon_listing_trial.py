@@ -132,7 +132,9 @@ class AmazonListingTrial(models.Model):
         wanted = {k: v for lane in plan.sent.values() for k, v in lane.items()}
         known = (self.accepted or {}).get("attributes") or {}
         if plan.operation == "DELETE":
-            return [(self.env._("Listing"), self.env._("on Amazon"), self.env._("ended"))]
+            return [
+                (self.env._("Listing"), self.env._("on Amazon"), self.env._("ended"))
+            ]
         names = [patch["path"].rpartition("/")[2] for patch in plan.patches]
         if plan.operation == "UPDATE":
             names = [n for n in wanted if known.get(n) != wanted[n]]

@@ -90,7 +90,9 @@ class AmazonResync(models.Model):
 
     # === HOW FAR IT IS === #
 
-    turn = fields.Integer(readonly=True, help="Grows: jobs of an older turn do nothing.")
+    turn = fields.Integer(
+        readonly=True, help="Grows: jobs of an older turn do nothing."
+    )
     cursor = fields.Integer(readonly=True, help="Id of the last product dealt with.")
     tries = fields.Integer(readonly=True)
     queued = fields.Boolean(readonly=True, help="All products are on their way.")
@@ -206,7 +208,9 @@ class AmazonResync(models.Model):
     def _is_same(self, values, product_ids):
         mine = {name: self[name] for name in CHOICE_FIELDS}
         mine["account_id"] = self.account_id.id
-        same = all((mine[name] or False) == (values.get(name) or False) for name in mine)
+        same = all(
+            (mine[name] or False) == (values.get(name) or False) for name in mine
+        )
         return same and set(self.product_ids.ids) == set(product_ids)
 
     def _overlaps(self, asked, product_ids):

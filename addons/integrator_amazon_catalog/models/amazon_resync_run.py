@@ -101,6 +101,7 @@ class AmazonResyncRun(models.Model):
     def _is_at(self, state, turn, cursor):
         """Return whether a job is the one whose turn it is, and lock the resync."""
         self.ensure_one()
+        self.flush_recordset()
         self.env.cr.execute(
             "SELECT state, turn, cursor FROM amazon_resync WHERE id = %s"
             " FOR NO KEY UPDATE SKIP LOCKED",
@@ -128,7 +129,9 @@ class AmazonResyncRun(models.Model):
             )
         if self.choice == "rule":
             return self._search_chosen(self._get_choice_domain([]), after, limit)
-        offered = self._search_chosen(self.account_id._get_product_domain(), after, limit)
+        offered = self._search_chosen(
+            self.account_id._get_product_domain(), after, limit
+        )
         listed = SQL(
             "SELECT DISTINCT product_id AS id FROM amazon_listing"
             " WHERE account_id = %s AND product_id > %s"

@@ -24,7 +24,9 @@ class AmazonResyncWizard(models.TransientModel):
     )
     choice = fields.Selection(CHOICES, string="Products", required=True)
     product_domain = fields.Char(
-        string="Rule", default="[]", help="Which products: by category, tag, or any field."
+        string="Rule",
+        default="[]",
+        help="Which products: by category, tag, or any field.",
     )
     product_ids = fields.Many2many(
         "product.product",
