@@ -17,9 +17,13 @@
         "data/amazon_flow_data.xml",
         "data/queue_job_function_data.xml",
         "data/ir_cron_data.xml",
+        "wizards/amazon_resync_wizard_views.xml",
+        "wizards/amazon_check_wizard_views.xml",
+        "views/amazon_resync_views.xml",
         "views/amazon_listing_views.xml",
         "views/amazon_account_views.xml",
         "views/product_template_views.xml",
+        "views/amazon_product_type_views.xml",
         "views/integrator_amazon_catalog_menus.xml",
     ],
 }

@@ -16,6 +16,7 @@ from . import amazon_listing_queue
 from . import amazon_listing_plan
 from . import amazon_listing_wanted
 from . import amazon_listing_content
+from . import amazon_listing_trial
 from . import amazon_listing_price
 from . import amazon_listing_priced
 from . import amazon_listing_inventory
@@ -24,4 +25,8 @@ from . import amazon_listing_family
 from . import amazon_pending_item
 from . import amazon_feed_message
 from . import product_integration
+from . import amazon_resync
+from . import amazon_resync_line
+from . import amazon_resync_run
+from . import amazon_resync_result
 from . import amazon_feed_handler_json_listings_feed

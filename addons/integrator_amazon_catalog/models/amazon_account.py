@@ -222,7 +222,12 @@ class AmazonAccount(models.Model):
     def _filter_concerned(self, events):
         """Return the events that this account is to know of."""
         self.ensure_one()
-        return events.filtered(lambda e: self.automatic or e.mode == "manual")
+        return events.filtered(
+            lambda e: (
+                (self.automatic or e.mode == "manual")
+                and e.amazon_account_id.id in (False, self.id)
+            )
+        )
 
     # === FOR THE LANES === #
 

@@ -154,6 +154,12 @@ class AmazonListing(models.Model):
         compute="_compute_problem_text", string="To Be Corrected"
     )
     has_problem = fields.Boolean(readonly=True, index=True)
+    problem_cause = fields.Char(
+        string="What Is Wrong",
+        readonly=True,
+        index="btree_not_null",
+        help="The first of what hinders sending, without what differs from SKU to SKU.",
+    )
     accepted_text = fields.Text(
         compute="_compute_texts", string="What Amazon Accepted", compute_sudo=True
     )

@@ -6,6 +6,7 @@ from psycopg2.extras import Json
 
 from odoo import models
 
+from odoo.addons.integrator_amazon.causes import as_cause
 from odoo.addons.integrator_amazon.models.amazon_feed_message import WHOLE
 
 from ..feeds.lanes import (
@@ -407,14 +408,16 @@ class AmazonListingPlan(models.Model):
             known = item.problems or {}
             left = {k: v for k, v in known.items() if k not in lanes} | problems
             if left != known:
-                rows.append((item.id, Json(left), bool(left)))
+                cause = as_cause(next(iter(left.values()), ""), key=item.sku) or None
+                rows.append((item.id, Json(left), bool(left), cause))
         self.env.cr.execute_values(
             """
             UPDATE amazon_listing AS l SET problems = v.problems::jsonb,
-                   has_problem = v.has_problem
-              FROM (VALUES %s) AS v (id, problems, has_problem) WHERE l.id = v.id
+                   has_problem = v.has_problem, problem_cause = v.cause
+              FROM (VALUES %s) AS v (id, problems, has_problem, cause)
+             WHERE l.id = v.id
             """,
             rows,
             page_size=2000,
         )
-        self.invalidate_model(["problems", "has_problem"])
+        self.invalidate_model(["problems", "has_problem", "problem_cause"])

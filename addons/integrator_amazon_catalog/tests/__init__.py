@@ -13,3 +13,4 @@ from . import test_pending_items
 from . import test_listing_image
 from . import test_listing_inventory
 from . import test_listing_price
+from . import test_amazon_resync
