@@ -41,7 +41,7 @@ def make_account(odoo: OdooHandle) -> int:
 
 
 def measure(odoo: OdooHandle) -> list[dict[bool, float]]:
-    """Return the median seconds of one write by automatic mode, for each pair of blocks.
+    """Return the median seconds of one write by automatic mode, per pair of blocks.
 
     The two blocks of a pair follow each other, so that they meet the same mood of the
     machine; which one comes first takes turns.
