@@ -9,6 +9,9 @@ from . import test_merchant_listings
 from . import test_product_type_schema
 from . import test_variation_themes
 from . import test_listing_flow
+from . import test_listing_content
+from . import test_listing_family
 from . import test_listing_image
 from . import test_listing_inventory
+from . import test_listing_override
 from . import test_listing_price
