@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import tagged
 
+from .common import schema
 from .lane_case import LaneCase
 
 IDENTIFIER = "externally_assigned_product_identifier"
@@ -114,6 +115,10 @@ class TestListingContent(LaneCase):
     # === OFFERS === #
 
     def test_offer_on_a_page_of_amazons_says_condition_and_asin_only(self):
+        self.demand(
+            {**schema(None), "required": ["condition_type"]},
+            requirements="LISTING_OFFER_ONLY",
+        )
         product = self.made(description_sale="Rolls.", weight=2)
         self.listing(product).write({"offer_only": True, "offer_asin": "B000000001"})
         _feed, (message,) = self.build_listings()
