@@ -196,7 +196,7 @@ class TestListingContent(LaneCase):
                 "send_content": False,
             }
         )
-        listing._on_doubtful("Aborted.")
+        listing._store_answers([(listing, "UPDATE", (), None)])
         product.list_price = 110
         self.dispatch()
         feed, (message,) = self.build_listings()

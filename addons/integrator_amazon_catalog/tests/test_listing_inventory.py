@@ -331,7 +331,8 @@ class TestListingInventory(StockCase):
     def test_archived_product_that_may_have_stock_is_set_to_zero(self):
         self.account.end_mode = "zero"
         product = self.offered(5)
-        self.listing(product)._on_doubtful("Aborted.")
+        listing = self.listing(product)
+        listing._store_answers([(listing, "UPDATE", (), None)])
         product.active = False
         self.dispatch()
         # The other one carries the stock, while it is not sure that this one is there.
