@@ -185,10 +185,14 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
         """Give lanes that a whole message leaves out messages of their own.
 
         What is wrong, or waits, is then seen where it belongs, and goes on by itself.
+        Of a message that ends in an error, what waits goes on.
         """
-        whole = messages.filtered(lambda m: m.lane == WHOLE and m.id in numbers)
-        left = (plan.problems.keys() | plan.held.keys()) & set(LANES)
-        left -= set(messages.mapped("lane"))
+        whole = messages.filtered(lambda m: m.lane == WHOLE)
+        sent = whole.id in numbers
+        left = plan.problems.keys() | plan.held.keys() if sent else set(plan.held)
+        left = left & set(LANES) - set(messages.mapped("lane"))
+        if not sent and not plan.problems:
+            return
         if not whole or not left:
             return
         queued = item._queue_messages_of(left)

@@ -92,22 +92,19 @@ class AmazonListing(models.Model):
     # === CHOICES OF A PERSON === #
 
     send_content = fields.Boolean(string="Send Product Data", default=True)
-    send_price = fields.Boolean(string="Send Price", default=True)
+    send_price = fields.Boolean(default=True)
     send_inventory = fields.Boolean(string="Send Stock", default=True)
     send_image = fields.Boolean(string="Send Images", default=True)
     send_relationship = fields.Boolean(string="Send Variations", default=True)
     send_override = fields.Boolean(string="Send Shipping Template", default=True)
     offer_only = fields.Boolean(
-        string="Offer Only",
         help="Sell on a page that Amazon has already, found by its ASIN: price, stock "
         "and condition are sent, the page stays as it is.",
     )
     offer_asin = fields.Char(
         string="ASIN to Sell On", help="Amazon's number of the page, like B0ABCDEFGH."
     )
-    condition = fields.Selection(
-        CONDITIONS, string="Condition", help="Empty: that of the product."
-    )
+    condition = fields.Selection(CONDITIONS, help="Empty: that of the product.")
     fulfilment = fields.Selection(
         [
             ("merchant", "By Us (FBM)"),
