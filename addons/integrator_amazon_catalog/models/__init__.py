@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import product_attribute
 from . import product_category
+from . import product_pricelist
 from . import product_template
 from . import product_product
 from . import amazon_product_image
@@ -21,6 +22,7 @@ from . import amazon_listing_priced
 from . import amazon_listing_inventory
 from . import amazon_listing_image
 from . import amazon_listing_family
+from . import amazon_pending_item
 from . import amazon_feed_message
 from . import product_integration
 from . import amazon_resync

@@ -201,6 +201,8 @@ class AmazonListing(models.Model):
         lanes = {lane for name, lane in OWN_FIELDS.items() if name in vals}
         if lanes and not self.env.context.get("amazon_listing_quiet"):
             self._queue_lanes(lanes)
+            if vals.keys() & {"send_inventory", "fulfilment"}:
+                self._get_siblings()._queue_lanes({INVENTORY})
         return result
 
     def action_allow_price(self):

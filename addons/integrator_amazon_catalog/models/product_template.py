@@ -120,8 +120,11 @@ class ProductTemplate(models.Model):
     def _compute_has_amazon_family(self):
         for template in self:
             several = len(template.product_variant_ids) > 1
-            kind = template._get_amazon_product_type()
-            template.has_amazon_family = several and kind != PLAIN_TYPE
+            template.has_amazon_family = several and template._may_have_amazon_family()
+
+    def _may_have_amazon_family(self):
+        """Return whether Amazon's product type can have variations at all."""
+        return bool(self) and self._get_amazon_product_type() != PLAIN_TYPE
 
     def _get_amazon_parent_sku(self):
         """Return the SKU of the listing that holds the variants together."""

@@ -9,4 +9,8 @@ from . import test_merchant_listings
 from . import test_product_type_schema
 from . import test_variation_themes
 from . import test_listing_flow
+from . import test_pending_items
+from . import test_listing_image
+from . import test_listing_inventory
+from . import test_listing_price
 from . import test_amazon_resync
