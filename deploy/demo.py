@@ -35,6 +35,7 @@ def connect(
     """
     codes = seller["marketplace_ids"][:marketplaces]
     shops = rpc("amazon.marketplace", "search", [("marketplace_id", "in", codes)])
+    ensure_rates(rpc, shops)
     values = {
         "name": seller["name"],
         "seller_id": seller["seller_id"],
@@ -60,6 +61,20 @@ def connect(
         raise RuntimeError(found["connection_message"])
     rpc("amazon.account", "write", [account], {"automatic": True, "mode": "live"})
     return int(account)
+
+
+def ensure_rates(rpc: Rpc, shops: list[int]) -> None:
+    """Give the currencies of these marketplaces a rate, where Odoo has none."""
+    found = rpc("amazon.marketplace", "read", shops, ["currency_id"])
+    wanted = {shop["currency_id"][0] for shop in found}
+    (company,) = rpc("res.company", "search_read", [], ["currency_id"], 0, 1)
+    domain = [("currency_id", "in", list(wanted))]
+    rated = rpc("res.currency.rate", "search_read", domain, ["currency_id"])
+    known = {rate["currency_id"][0] for rate in rated} | {company["currency_id"][0]}
+    for currency in sorted(wanted - known):
+        rpc("res.currency", "write", [currency], {"active": True})
+        values = {"currency_id": currency, "name": "2020-01-01", "rate": 1.0}
+        rpc("res.currency.rate", "create", values)
 
 
 def make_rpc(url: str, database: str) -> Rpc:

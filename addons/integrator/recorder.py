@@ -2,12 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Gathers what one transaction does to products, and writes it down once.
 
-The hooks on products only fill a buffer. It is written when the transaction is
-about to be committed, and also whenever a savepoint is set, because Odoo runs the
+The hooks on products and stock only fill a buffer. It is written when the transaction
+is about to be committed, and also whenever a savepoint is set, because Odoo runs the
 same callbacks then: rows written earlier in the transaction are found again and
-brought up to date, so that there is one row per record in the end.
+brought up to date, so that there is one row per record and kind in the end.
+
+Rows are written past the ORM, which would cost as much as the change itself.
 """
 
+import json
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,32 +19,48 @@ from datetime import date, datetime
 from psycopg2.extras import Json
 
 from odoo import fields
+from odoo.tools import SQL, split_every
 
 BUFFER = "integrator.product_events"
 WRITTEN = "integrator.product_rows"
+PAGE = 5000
+# Name and company of a record that is gone.
+NAMELESS = ("", None)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Event:
-    """What happened to one record so far: create, write or unlink, and its data."""
+    """What happened to a record so far; records with the same fate share one."""
 
     operation: str
     data: dict = field(default_factory=dict)
+    # Only what is deleted needs its name now.
     name: str = ""
-    company_id: int | bool = False
-    timestamp: datetime = field(default_factory=fields.Datetime.now)
+    company_id: int | None = None
+
+    @property
+    def kind(self):
+        """Events of different kinds are rows of their own: stock, and all the rest."""
+        return "inventory" if self.operation == "inventory" else "change"
 
     def merge(self, later):
         """Return this event with a *later* one of the same transaction joined in.
 
-        :return: the joined event; None when nothing is left of both
+        :return: the joined event, this very one when nothing is new; None when nothing
+            is left of both
         """
         if later.operation == "unlink":
             return None if self.operation == "create" else later
         if self.operation == "create":
             return self
-        self.data.update(later.data)
-        return self
+        if later.operation == "create":
+            # Odoo writes fields of the template before it has made the variant.
+            return later
+        data = {**self.data, **later.data}
+        if self.operation == "inventory":
+            places = {*self.data["locations"], *later.data["locations"]}
+            data = {"locations": sorted(places)}
+        return self if data == self.data else Event(self.operation, data)
 
 
 def is_recording(env, model):
@@ -51,23 +71,30 @@ def is_recording(env, model):
 
 
 def record(env, model, events):
-    """Buffer *events*: dict record id -> Event."""
+    """Buffer *events*: dict record id -> Event, all of one kind."""
     if not events:
         return
     precommit = env.cr.precommit
     if BUFFER not in precommit.data:
-        precommit.data[BUFFER] = {}
+        precommit.data[BUFFER] = defaultdict(dict)
         # The hook's user may not see the integration tables.
         system = env(su=True)
         precommit.add(lambda: _write_rows(system))
-    buffer = precommit.data[BUFFER]
+    kind = next(iter(events.values())).kind
+    _join(precommit.data[BUFFER][model, kind], events)
+
+
+def _join(known, events):
+    """Join *events* into the *known* ones, in place; both are dict id -> Event."""
+    if not known:
+        known.update(events)
+        return
     for record_id, event in events.items():
-        key = (model, record_id)
-        merged = buffer[key].merge(event) if key in buffer else event
+        merged = known[record_id].merge(event) if record_id in known else event
         if merged:
-            buffer[key] = merged
+            known[record_id] = merged
         else:
-            del buffer[key]
+            del known[record_id]
 
 
 def jsonable(record_model, vals, names):
@@ -89,121 +116,197 @@ def jsonable(record_model, vals, names):
     return data
 
 
+# === THE ROWS === #
+
+
 def _write_rows(env):
-    """Write the buffered events: one batch of new rows, known ones updated."""
+    """Write the buffered events: new rows in batches, known ones updated."""
     buffer = env.cr.precommit.data.pop(BUFFER, {})
-    if not buffer:
-        return
-    written = _get_written(env.cr)
-    fresh, known = {}, {}
-    for key, event in buffer.items():
-        (known if key in written else fresh)[key] = event
-    fresh.update(_update_known(env, written, known))
-    _describe(env, fresh)
-    rows = _insert(env, fresh)
-    for row_id, (key, event) in zip(rows.ids, fresh.items(), strict=True):
-        written[key] = (row_id, event)
+    _add_kits(env, buffer)
+    ids = []
+    for (model, kind), events in buffer.items():
+        written = _get_written(env.cr)[model, kind]
+        _update_known(env, model, written, events)
+        ids += _insert(env, model, written, events)
+    rows = env["product.integration"].browse(ids)
     rows._announce(rows, False, "automatic")
 
 
-def _insert(env, events):
-    """Insert a row per event past the ORM, which would cost as much as the change.
+def _add_kits(env, buffer):
+    """Let the stock of kits change with the stock of what is in them."""
+    touched = buffer.get(("product.product", "inventory"))
+    if not touched:
+        return
+    kits = env["product.product"].browse(touched)._get_integration_kits()
+    for component_id, kit_ids in kits.items():
+        _join(touched, dict.fromkeys(kit_ids, touched[component_id]))
 
-    :param events: dict (model, record id) -> Event
-    :return: recordset of the rows, in the same order
+
+def _insert(env, model, written, events):
+    """Insert a row per event, and note it in *written*.
+
+    :return: list of the ids
     """
-    rows = env["product.integration"]
+    ids = []
+    for operation, found in _by_operation(events).items():
+        shared = {
+            "record_model": model,
+            "record_operation": operation,
+            "mode": "automatic",
+        }
+        names, data = _describe(env, model, operation, found)
+        new_ids = insert_rows(env["product.integration"], shared, names, data)
+        for record_id, row_id in zip(names, new_ids, strict=True):
+            written[record_id] = (row_id, found[record_id])
+        ids += new_ids
+    return ids
+
+
+def insert_rows(rows, shared, names, data=None):
+    """Insert events past the ORM, in pages; their values go as few long texts.
+
+    :param rows: the model of the events
+    :param shared: dict column -> value that all rows have
+    :param names: dict record id -> (its name, company id or None), a row each
+    :param data: dict record id -> what happened, fit for JSON; None: nothing to tell
+    :return: list of the new ids, in the order of *names*
+    """
     now = fields.Datetime.now()
-    found = env.cr.execute_values(
+    shared = {
+        "operation_timestamp": now,
+        "create_date": now,
+        "create_uid": rows.env.uid,
+        **shared,
+    }
+    first = next(iter(data.values()), None) if data else None
+    # Records written together share one object, as a rule.
+    if first is None or all(item is first for item in data.values()):
+        shared["operation_data"] = None if first is None else Json(first)
+        data = None
+    ids = []
+    for page in split_every(PAGE, names.items(), dict):
+        rows.env.cr.execute(_get_insert(rows._table, shared, page, data))
+        ids += [row[0] for row in rows.env.cr.fetchall()]
+    return ids
+
+
+def _get_insert(table, shared, names, data):
+    lines = [
+        SQL("json_array_elements_text(%s)", json.dumps(column))
+        for column in (
+            list(names),
+            [name for name, _company_id in names.values()],
+            [company_id for _name, company_id in names.values()],
+        )
+    ]
+    if data:
+        column = json.dumps([data[record_id] for record_id in names])
+        lines.append(SQL("jsonb_array_elements(%s)", column))
+    return SQL(
         """
-        INSERT INTO product_integration (record_model, record_id, record_name,
-            record_operation, operation_data, operation_timestamp, company_id, mode,
-            create_uid, create_date)
-        VALUES %s RETURNING id
+        INSERT INTO %(table)s (record_id, record_name, company_id, %(data)s %(shared)s)
+        SELECT line.id::int, line.name, line.company_id::int, %(line_data)s %(values)s
+        FROM ROWS FROM (%(lines)s) AS line (id, name, company_id %(line_column)s)
+        RETURNING id
         """,
-        [
-            (
-                model,
-                record_id,
-                event.name,
-                event.operation,
-                Json(event.data),
-                event.timestamp,
-                event.company_id or None,
-                "automatic",
-                env.uid,
-                now,
-            )
-            for (model, record_id), event in events.items()
-        ],
-        page_size=5000,
-        fetch=True,
+        table=SQL.identifier(table),
+        data=SQL("operation_data,") if data else SQL(),
+        shared=SQL(", ").join(map(SQL.identifier, shared)),
+        line_data=SQL("line.data,") if data else SQL(),
+        values=SQL(", ").join(SQL("%s", value) for value in shared.values()),
+        lines=SQL(", ").join(lines),
+        line_column=SQL(", data") if data else SQL(),
     )
-    return rows.browse(row[0] for row in found)
 
 
 def _get_written(cr):
-    """Return the rows written earlier in this very transaction, by record."""
+    """Return the rows written earlier in this very transaction.
+
+    :return: dict (model, kind) -> dict record id -> (row id, Event)
+    """
     if WRITTEN not in cr.cache:
-        cr.cache[WRITTEN] = {}
+        cr.cache[WRITTEN] = defaultdict(dict)
         for callbacks in (cr.postcommit, cr.postrollback):
             callbacks.add(lambda: cr.cache.pop(WRITTEN, None))
     return cr.cache[WRITTEN]
 
 
-def _update_known(env, written, known):
-    """Join *known* events with the rows of earlier in the transaction.
+def _update_known(env, model, written, events):
+    """Join *events* with the rows of earlier in the transaction, where there are some.
 
-    :return: the events whose row a rolled-back savepoint has taken away
+    What is left in *events* has no row: also if a rolled-back savepoint took it away.
     """
-    lost, changed = {}, {}
+    known = written.keys() & events.keys()
     if not known:
-        return lost
-    rows = env["product.integration"].browse([written[key][0] for key in known])
+        return
+    rows = env["product.integration"].browse(written[id_][0] for id_ in known)
     alive = set(rows.exists().ids)
-    for key, event in known.items():
-        row_id, earlier = written.pop(key)
-        merged = earlier.merge(event)
+    gone, changed = [], {}
+    for record_id in known:
+        row_id, earlier = written.pop(record_id)
         if row_id not in alive:
-            lost[key] = event
-        elif merged is None:
-            rows.browse(row_id).unlink()
-        else:
-            changed[key] = merged
-            written[key] = (row_id, merged)
-    _describe(env, changed)
-    for key, merged in changed.items():
-        rows.browse(written[key][0]).write(_prepare_vals(key, merged))
-    return lost
+            continue
+        event = events.pop(record_id)
+        merged = earlier.merge(event)
+        if merged is None:
+            gone.append(row_id)
+            continue
+        written[record_id] = (row_id, merged)
+        # A row of something created is what is true in the end.
+        if merged is not earlier or merged.operation == "create":
+            changed[record_id] = merged
+    rows.browse(gone).unlink()
+    _update(env, model, written, changed)
 
 
-def _describe(env, events):
-    """Add names, companies and keys, in one read per model."""
-    by_model = {}
-    for (model, record_id), event in events.items():
-        if event.operation != "unlink":
-            by_model.setdefault(model, {})[record_id] = event
-    for model, found in by_model.items():
-        created = [id_ for id_, event in found.items() if event.operation == "create"]
-        keys = env[model].browse(created).exists()._get_integration_keys()
-        names = env[model].browse(found)._get_integration_names()
-        for record_id, (name, company_id) in names.items():
-            event = found[record_id]
-            event.name, event.company_id = name, company_id
-            event.data = keys.get(record_id, event.data)
+def _update(env, model, written, events):
+    """Bring the rows of these events up to date."""
+    for operation, found in _by_operation(events).items():
+        names, data = _describe(env, model, operation, found)
+        env.cr.execute_values(
+            """
+            UPDATE product_integration AS row
+               SET record_operation = new.operation, record_name = new.name,
+                   company_id = new.company_id, operation_data = new.data
+              FROM (VALUES %s) AS new (id, operation, name, company_id, data)
+             WHERE row.id = new.id
+            """,
+            [
+                (written[id_][0], operation, name, company_id, Json(data[id_]))
+                for id_, (name, company_id) in names.items()
+            ],
+            template="(%s, %s, %s, %s::int, %s::jsonb)",
+            page_size=PAGE,
+        )
+    rows = env["product.integration"].browse(written[id_][0] for id_ in events)
+    rows.invalidate_recordset()
 
 
-def _prepare_vals(key, event):
-    model, record_id = key
-    return {
-        "record_model": model,
-        "record_id": record_id,
-        "record_name": event.name,
-        "record_operation": event.operation,
-        "operation_data": event.data,
-        "operation_timestamp": event.timestamp,
-        "company_id": event.company_id,
-    }
+def _by_operation(events):
+    """Return the events as dict operation -> dict record id -> Event."""
+    found = defaultdict(dict)
+    for record_id, event in events.items():
+        found[event.operation][record_id] = event
+    return found
+
+
+def _describe(env, model, operation, events):
+    """Find names, companies and keys, in one read.
+
+    :return: tuple (dict record id -> (name, company id or None), dict record id ->
+        what happened), of the same records in the same order
+    """
+    data = {record_id: event.data for record_id, event in events.items()}
+    if operation == "unlink":
+        return {id_: (e.name, e.company_id) for id_, e in events.items()}, data
+    records = env[model].browse(events)
+    found = records._get_integration_names()
+    if operation == "create":
+        data.update(records.exists()._get_integration_keys())
+    # The stock of what is gone concerns nobody.
+    told = found if operation == "inventory" else events
+    names = {id_: found.get(id_, NAMELESS) for id_ in events if id_ in told}
+    return names, data
 
 
 # === WHAT THE HOOKS CALL === #
@@ -212,14 +315,25 @@ def _prepare_vals(key, event):
 def record_created(records):
     """Record that these records were created."""
     if is_recording(records.env, records._name):
-        events = {id_: Event("create") for id_ in records.ids}
-        record(records.env, records._name, events)
+        record(records.env, records._name, dict.fromkeys(records.ids, Event("create")))
 
 
 def record_written(records, data):
     """Record that these records got the values *data*."""
-    events = {id_: Event("write", dict(data)) for id_ in records._origin.ids}
-    record(records.env, records._name, events)
+    event = Event("write", data)
+    record(records.env, records._name, dict.fromkeys(records._origin.ids, event))
+
+
+def record_inventory(env, places):
+    """Record that the stock of products changed.
+
+    :param places: dict product id -> set of the ids of the locations where it did
+    """
+    events = {
+        product_id: Event("inventory", {"locations": sorted(found)})
+        for product_id, found in places.items()
+    }
+    record(env, "product.product", events)
 
 
 @contextmanager
@@ -231,7 +345,10 @@ def recording_unlink(records):
         keys = records._get_integration_keys()
         events = {
             item.id: Event(
-                "unlink", keys.get(item.id, {}), item.display_name, item.company_id.id
+                "unlink",
+                keys.get(item.id, {}),
+                item.display_name,
+                item.company_id.id or None,
             )
             for item in records
         }

@@ -10,7 +10,7 @@
     "license": "LGPL-3",
     "development_status": "Beta",
     "depends": ["integrator_amazon"],
-    "external_dependencies": {"python": ["jsonschema_rs"]},
+    "external_dependencies": {"python": ["jsonschema-rs", "lxml"]},
     "data": [
         "security/integrator_amazon_catalog_security.xml",
         "security/ir.model.access.csv",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import threading
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,14 @@ class Protocol(H11Protocol):
 def main() -> None:
     """Read the command line and serve until stopped."""
     options = _options()
+    # A feed is a million objects that nothing refers to in circles: looking for
+    # those all the time would take as long as the feed.
+    gc.set_threshold(200_000, 20, 100)
     ensure_certificates(options.state)
     simulator = Simulator(options.state, load_sellers(options.sellers), options.speed)
     simulator.documents.base = f"https://{options.host}:{options.port}"
-    threading.Thread(target=simulator.work, daemon=True).start()
+    for work in (simulator.work, simulator.fetch_images):
+        threading.Thread(target=work, daemon=True).start()
     config = uvicorn.Config(
         make_app(simulator),
         host=options.host,

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from deploy.simulator import page
+from deploy.simulator.admin_books import AdminBooks
 from deploy.simulator.clock import iso, seconds
 from deploy.simulator.faults import KINDS
 from deploy.simulator.product_types import PRODUCT_TYPES
@@ -49,7 +50,6 @@ class Admin:
             Route("/_admin/faults/schedule", self._schedule, methods=["POST"]),
             Route("/_admin/faults/{number:int}", self._clear_one, methods=["DELETE"]),
             Route("/_admin/journal", self._journal),
-            Route("/_admin/listings", self._listings),
             Route("/_admin/feeds", self._feeds),
             Route("/_admin/feeds/{feed_id}/report", self._report),
             Route("/_admin/reports", self._reports, methods=["GET"]),
@@ -59,6 +59,7 @@ class Admin:
             Route("/_admin/product_types", self._product_types),
             Route("/_admin/clock", self._set_clock, methods=["POST"]),
             Route("/_admin/reset", self._reset, methods=["POST"]),
+            *AdminBooks(self._simulator).routes(),
         ]
 
     async def _health(self, _http: Request) -> Response:
@@ -107,12 +108,6 @@ class Admin:
             store.journal, operation, seller_id, after, most
         )
         return JSONResponse({"requests": found})
-
-    async def _listings(self, http: Request) -> Response:
-        names = ("seller_id", "marketplace_id", "sku")
-        where = {name: http.query_params.get(name, "") for name in names}
-        found = await run_in_threadpool(self._simulator.listings.search, **where)
-        return JSONResponse({"listings": found})
 
     async def _feeds(self, http: Request) -> Response:
         seller_id = http.query_params.get("seller_id", "")
@@ -182,7 +177,7 @@ class Admin:
         reports = self._named(simulator.reports.newest(SHOWN_REPORTS))
         listings = [
             {**item, "marketplace": MARKETPLACES[item["marketplace_id"]].name}
-            for item in simulator.listings.newest(SHOWN_LISTINGS)
+            for item in simulator.listings.book.newest(SHOWN_LISTINGS)
         ]
         return page.render(
             {

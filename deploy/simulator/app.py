@@ -20,16 +20,20 @@ from deploy.simulator.admin import Admin
 from deploy.simulator.answers import Answer, missing, store_error
 from deploy.simulator.clock import Clock
 from deploy.simulator.consent import Consent
+from deploy.simulator.definition_operations import DefinitionOperations
 from deploy.simulator.documents import Documents
 from deploy.simulator.faults import DOWNLOAD, LOGIN, UPLOAD, Faults
 from deploy.simulator.feed_kinds import make_kinds
 from deploy.simulator.feeds import Feeds
 from deploy.simulator.gate import Call, Gate
+from deploy.simulator.images import ImageFetcher
+from deploy.simulator.listing_operations import ListingOperations
 from deploy.simulator.listings import Listings
 from deploy.simulator.lwa import Lwa
 from deploy.simulator.operations import Operations
 from deploy.simulator.order_feeds import not_in_the_books
 from deploy.simulator.order_operations import OrderOperations
+from deploy.simulator.orders import OrderBook
 from deploy.simulator.rates import Rates
 from deploy.simulator.report_contents import Books
 from deploy.simulator.report_operations import ReportOperations
@@ -55,9 +59,11 @@ class Simulator:
         self.clock = Clock(speed, self.store.get("clock", "clock"))
         self.faults = Faults()
         self.documents = Documents(self.store, self.clock)
-        self.listings = Listings(self.store, self.clock)
+        self.listings = Listings(self.store, self.clock, self.faults)
         kinds = make_kinds(self.listings, not_in_the_books)
         self.feeds = Feeds(self.store, self.clock, self.documents, kinds)
+        self.images = ImageFetcher(self.listings.images, self.listings.image_known)
+        self.orders = OrderBook(self.store, self.clock)
         books = Books(self.listings)
         self.reports = Reports(self.store, self.clock, self.documents, books, sellers)
         self.schedules = Schedules(self.store, self.clock, self.reports)
@@ -66,10 +72,12 @@ class Simulator:
         self.rates = Rates(self.clock)
         self.gate = Gate(self.store, self.clock, self.faults, self.rates, self.lwa)
         self._operations = (
-            Operations(self.clock, self.feeds, self.documents, self.listings),
+            Operations(self.clock, self.feeds, self.documents),
+            ListingOperations(self.listings),
+            DefinitionOperations(self.documents),
             ReportOperations(self.clock, self.documents, self.reports, self.schedules),
             TokenOperations(self.lwa, self.documents),
-            OrderOperations(self.clock),
+            OrderOperations(self.clock, self.orders, self.listings),
         )
         self._stop = threading.Event()
 
@@ -77,7 +85,7 @@ class Simulator:
         """Carry feeds and reports on, and keep the time, until the simulator stops."""
         turns = 0
         while not self._stop.wait(TICK):
-            for part in (self.feeds, self.schedules, self.reports):
+            for part in (self.feeds, self.listings, self.schedules, self.reports):
                 try:
                     part.advance()
                 except Exception:
@@ -86,6 +94,15 @@ class Simulator:
             turns += 1
             if turns % TICKS_A_NOTE == 0:
                 self.store.put("clock", "clock", self.clock.keep())
+
+    def fetch_images(self) -> None:
+        """Fetch images, but not while a feed is being carried out."""
+        while not self._stop.wait(TICK):
+            try:
+                while not self.feeds.working and self.images.advance():
+                    pass
+            except Exception:
+                _logger.exception("images could not be fetched")
 
     def stop(self) -> None:
         """End the work in the background."""

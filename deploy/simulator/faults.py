@@ -12,6 +12,8 @@ from typing import Any
 LOGIN = "getAccessToken"
 UPLOAD = "uploadDocument"
 DOWNLOAD = "downloadDocument"
+# No call, but the moment when an accepted change is carried out on a listing.
+APPLY = "applyListing"
 # Each kind of fault, and the operations that it can befall; None: every one.
 KINDS: dict[str, tuple[str, ...] | None] = {
     "throttle": None,
@@ -33,6 +35,8 @@ KINDS: dict[str, tuple[str, ...] | None] = {
     "report_stuck": ("createReport",),
     "stale_token": None,
     "revoked_token": (LOGIN,),
+    "listing_not_applied": (APPLY,),
+    "listing_attribute_dropped": (APPLY,),
 }
 BODIES = ("json", "html", "empty")
 
@@ -43,6 +47,8 @@ class Fault:
 
     ``path_contains``: of those only whose path has this in it. ``status`` and
     ``body`` are of the kind "status", ``seconds`` (real ones) is of the kind "delay".
+    ``attribute``: the one that is dropped, of the kind "listing_attribute_dropped". Of
+    what befalls listings, the path is ``{marketplace_id}/{sku}``.
     """
 
     operation: str
@@ -54,6 +60,7 @@ class Fault:
     status: int = 503
     body: str = "json"
     seconds: float = 40.0
+    attribute: str = ""
     fault_id: int = 0
     used: int = 0
 
@@ -62,6 +69,8 @@ class Fault:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
         if self.body not in BODIES:
             raise ValueError(f"body must be one of {', '.join(BODIES)}")
+        if self.kind == "listing_attribute_dropped" and not self.attribute:
+            raise ValueError("attribute must be given: the one that is dropped")
 
     def fits(self, operation: str, seller_id: str | None, path: str) -> bool:
         """Return whether this fault is meant for such a call."""
@@ -75,7 +84,9 @@ class Fault:
 def can_befall(kind: str, operation: str) -> bool:
     """Return whether a call of an operation can meet this kind of fault."""
     operations = KINDS[kind]
-    return operations is None or operation in operations
+    if operations is None:
+        return operation != APPLY
+    return operation in operations
 
 
 @dataclass
@@ -163,7 +174,16 @@ class Faults:
                         return None
                     fault.used += 1
                     return fault
-            return self._schedule.draw(operation) if self._schedule else None
+            if self._schedule is None or operation == APPLY:
+                return None
+            return self._schedule.draw(operation)
+
+    def strikes(self, listing: dict[str, Any]) -> Fault | None:
+        """Return the fault that befalls a change of a listing, and count it."""
+        if not self._faults:
+            return None
+        path = f"{listing['marketplace_id']}/{listing['sku']}"
+        return self.take(APPLY, listing["seller_id"], path)
 
     def list(self) -> list[dict[str, Any]]:
         """Return all faults, used up or not."""

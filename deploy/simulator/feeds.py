@@ -28,7 +28,7 @@ WORK_SECONDS = 30.0
 MESSAGE_SECONDS = 0.002
 OUTCOMES = ("feed_fatal", "feed_cancelled", "feed_stuck", "feed_no_result")
 # So many messages are carried out at a stretch; in between, others get their turn.
-CHUNK = 200
+CHUNK = 100
 PAUSE = 0.001
 SHOWN = (
     "feedId",
@@ -56,6 +56,8 @@ class Feeds:
         self._clock = clock
         self._documents = documents
         self._kinds = kinds
+        # Whether a feed is just being carried out: others hold back meanwhile.
+        self.working = False
         # Keys of the feeds that are not final, in the order of their creation.
         self._open = {
             _key(feed): None
@@ -198,7 +200,11 @@ class Feeds:
         task = Task(feed["seller_id"], feed["feedId"], tuple(feed["marketplaceIds"]))
         outcome = Outcome()
         if not document.problems:
-            outcome = self._work(kind, task, document, _key(feed))
+            self.working = True
+            try:
+                outcome = self._work(kind, task, document, _key(feed))
+            finally:
+                self.working = False
         report = kind.report(task, document, outcome)
         with self._store.together():
             done = {

@@ -1,6 +1,6 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The operations of the Orders and the Finances API; no order is in the books yet.
+"""The operations of the Orders and the Finances API; nothing is booked yet.
 
 https://developer-docs.amazon.com/sp-api/docs/orders-api-v2026-01-01-reference
 https://developer-docs.amazon.com/sp-api/docs/finances-api-v2024-06-19-reference
@@ -8,25 +8,27 @@ https://developer-docs.amazon.com/sp-api/docs/finances-api-v2024-06-19-reference
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 from deploy.simulator.answers import Answer, as_json, invalid, missing
 from deploy.simulator.clock import Clock, iso
-from deploy.simulator.request import Request, check_places, decode
+from deploy.simulator.listing_view import first
+from deploy.simulator.listings import Listings
+from deploy.simulator.orders import (
+    FULFILLERS,
+    ORDER_ID,
+    STATUSES,
+    Order,
+    OrderBook,
+    OrderSearch,
+    show,
+)
+from deploy.simulator.request import Request, check_places, decode, encode
 from deploy.simulator.roles import SHIPPING
 
-ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
 # What is younger than this cannot be asked for.
 DELAY_SECONDS = 120
-FULFILLMENT_STATUSES = (
-    "PENDING_AVAILABILITY",
-    "PENDING",
-    "UNSHIPPED",
-    "PARTIALLY_SHIPPED",
-    "SHIPPED",
-    "CANCELLED",
-    "UNFULFILLABLE",
-)
+COLUMNS = {"created": "created", "lastUpdated": "updated"}
 # https://developer-docs.amazon.com/sp-api/docs/access-orders-pii
 PERSONAL = ("BUYER", "RECIPIENT")
 INCLUDED = (
@@ -48,8 +50,10 @@ RELATED = ("FINANCIAL_EVENT_GROUP_ID", "ORDER_ID")
 class OrderOperations:
     """One method per operation, named as Amazon names it in snake case."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, orders: OrderBook, listings: Listings) -> None:
         self._clock = clock
+        self._orders = orders
+        self._listings = listings
 
     def search_orders(self, request: Request) -> Answer:
         """Show orders that were created or updated in a window."""
@@ -65,18 +69,44 @@ class OrderOperations:
             "paginationToken",
             "includedData",
         )
-        name, end = self._window(request)
-        request.some("fulfillmentStatuses", FULFILLMENT_STATUSES)
-        request.some("fulfilledBy", ("MERCHANT", "AMAZON"))
-        check_places(request.seller, request.many("marketplaceIds", most=50))
-        request.number("maxResultsPerPage", 100, 100)
-        if request.query.get("paginationToken"):
-            decode(request.query["paginationToken"])
-        _included(request)
-        return as_json({"orders": [], f"{name}Before": iso(end)})
+        name, start, end = self._window(request)
+        places = request.many("marketplaceIds", most=50)
+        check_places(request.seller, places)
+        most = request.number("maxResultsPerPage", 100, 100)
+        token, included = request.query.get("paginationToken"), _included(request)
+        offset = int(decode(token)["start"]) if token else 0
+        search = OrderSearch(
+            COLUMNS[name],
+            start,
+            end,
+            tuple(places),
+            tuple(request.some("fulfillmentStatuses", STATUSES)),
+            tuple(request.some("fulfilledBy", FULFILLERS)),
+            max(0, offset),
+            # One more than is shown tells whether there is another page.
+            most + 1,
+        )
+        found = self._orders.search(request.seller.seller_id, search)
+        shown: dict[str, Any] = {
+            "orders": [self._show(order, included) for order in found[:most]],
+            f"{name}Before": iso(end),
+        }
+        if len(found) > most:
+            shown["pagination"] = {"nextToken": encode({"start": offset + most})}
+        return as_json(shown)
 
-    def _window(self, request: Request) -> tuple[str, float]:
-        """Return which time counts, and the end of its window in seconds.
+    def _show(self, order: Order, included: list[str]) -> dict[str, Any]:
+        places = (order["marketplace_id"],)
+        known = {}
+        for item in order["items"]:
+            for kept in self._listings.kept(order["seller_id"], places, item["sku"]):
+                title = first(kept["attributes"], "item_name")
+                facts = {"asin": kept["asin"], "title": title}
+                known[item["sku"]] = {k: v for k, v in facts.items() if v}
+        return show(order, included, known)
+
+    def _window(self, request: Request) -> tuple[str, float, float]:
+        """Return which time counts, and start and end of its window in seconds.
 
         :raise Refusal: not just one window, or one that ends too late
         """
@@ -93,16 +123,19 @@ class OrderOperations:
         start = request.moment(f"{name}After") or 0.0
         if end is not None and not start <= end <= latest:
             raise invalid(f"'{name}Before' must lie two minutes back, and not before.")
-        return name, latest if end is None else end
+        return name, start, latest if end is None else end
 
     def get_order(self, request: Request) -> Answer:
         """Show an order."""
         request.only("includedData")
-        _included(request)
+        included = _included(request)
         order_id = request.path["orderId"]
         if not ORDER_ID.fullmatch(order_id):
             raise invalid(f"'{order_id}' is no order id.")
-        raise missing(f"Order {order_id}")
+        order = self._orders.get(request.seller.seller_id, order_id)
+        if order is None:
+            raise missing(f"Order {order_id}")
+        return as_json({"order": self._show(order, included)})
 
     def list_transactions(self, request: Request) -> Answer:
         """Show what was booked in a window, or for an order or a payment."""
@@ -136,14 +169,15 @@ class OrderOperations:
             raise invalid("'postedBefore' must be later than 'postedAfter'.")
 
 
-def _included(request: Request) -> None:
-    """Check what data is asked for; personal data needs a role of its own.
+def _included(request: Request) -> list[str]:
+    """Return what data is asked for; personal data needs a role of its own.
 
     :raise Refusal: it is unknown, or the app lacks the role
     """
     found = request.some("includedData", INCLUDED)
     if set(found) & set(PERSONAL):
         request.need(SHIPPING)
+    return found
 
 
 def _is_related(request: Request) -> bool:

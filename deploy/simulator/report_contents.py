@@ -8,14 +8,27 @@ https://developer-docs.amazon.com/sp-api/docs/inventory-reports-attributes
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import io
+import itertools
+import time
+from codecs import getincrementalencoder
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from deploy.simulator import report_types
-from deploy.simulator.listing_view import first
+from deploy.simulator.attributes import AMAZON_CHANNELS
+from deploy.simulator.listing_view import (
+    AVAILABILITY,
+    IDENTIFIER,
+    first,
+    is_fba,
+    is_parent,
+    our_price,
+)
 from deploy.simulator.listings import Listings
+from deploy.simulator.product_types import shipping_templates
 from deploy.simulator.report_types import ReportType
 from deploy.simulator.sellers import MARKETPLACES, Seller
 
@@ -71,6 +84,9 @@ LISTING_COLUMNS = (
     "merchant-shipping-group",
     "status",
 )
+# After so many listings, so many seconds of rest.
+BREATH = 200
+PAUSE = 0.001
 CONDITION_NUMBERS = {
     "used_like_new": 1,
     "used_very_good": 2,
@@ -83,7 +99,6 @@ CONDITION_NUMBERS = {
     "refurbished_refurbished": 10,
     "new_new": 11,
 }
-IDENTIFIER = "externally_assigned_product_identifier"
 IDENTIFIER_NUMBERS = {"asin": 1, "isbn": 2, "upc": 3, "ean": 4}
 # How each region writes a time, and how many hours it is from UTC.
 DATES = {
@@ -112,11 +127,17 @@ def content_type(kind: ReportType, places: Places) -> str:
     return f"{kind.media};charset={charset(places)[0]}"
 
 
-def tabbed(rows: list[list[Any]], places: Places) -> bytes:
-    """Return rows as a document of text with tabs, in the charset of the place."""
-    lines = ["\t".join(_cell(value) for value in row) for row in rows]
-    text = "".join(f"{line}\r\n" for line in lines)
-    return text.encode(charset(places)[1], errors="replace")
+def tabbed(rows: Iterable[list[Any]], places: Places) -> bytes:
+    """Return rows as a document of text with tabs, in the charset of the place.
+
+    Rows are encoded as they come, so that they need not all be there at once.
+    """
+    encoder = getincrementalencoder(charset(places)[1])(errors="replace")
+    found = io.BytesIO()
+    for row in rows:
+        line = "\t".join(_cell(value) for value in row)
+        found.write(encoder.encode(f"{line}\r\n"))
+    return found.getvalue()
 
 
 def _cell(value: Any) -> str:
@@ -130,22 +151,38 @@ def _listings_with(*wanted: str) -> Maker:
     """Return the maker of a report on the listings that have one of some statuses."""
 
     def make(books: Books, seller: Seller, places: Places, _: Window) -> bytes | None:
-        # These reports are about one marketplace, whatever else is asked for.
-        found = books.listings.search(seller.seller_id, places[0])
-        rows = [_listing_row(item) for item in found if _status(item) in wanted]
+        rows = _listing_rows(books, seller, places, wanted)
+        first_row = next(rows, None)
+        if first_row is None:
+            return None
         header: list[Any] = list(LISTING_COLUMNS)
-        return tabbed([header, *rows], places) if rows else None
+        return tabbed(itertools.chain([header, first_row], rows), places)
 
     return make
+
+
+def _listing_rows(
+    books: Books, seller: Seller, places: Places, wanted: tuple[str, ...]
+) -> Iterator[list[Any]]:
+    templates = shipping_templates(seller.seller_id)
+    # These reports are about one marketplace, whatever else is asked for.
+    found = books.listings.search(seller.seller_id, places[0])
+    for number, item in enumerate(found, 1):
+        if number % BREATH == 0:
+            # Who calls meanwhile does not wait for the whole report.
+            time.sleep(PAUSE)
+        if _status(item) in wanted:
+            yield _listing_row(item, templates)
 
 
 def _status(listing: Listing) -> str:
     return "Active" if "BUYABLE" in listing["status"] else "Inactive"
 
 
-def _listing_row(listing: Listing) -> list[Any]:
+def _listing_row(listing: Listing, templates: dict[str, str]) -> list[Any]:
     attributes = listing["attributes"]
-    identifier = first(attributes, IDENTIFIER)
+    identifier, fba = first(attributes, IDENTIFIER), is_fba(attributes)
+    template = first(attributes, "merchant_shipping_group")
     kind = first(attributes, IDENTIFIER, "type") if identifier else "asin"
     values = {
         "item-name": first(attributes, "item_name"),
@@ -153,7 +190,7 @@ def _listing_row(listing: Listing) -> list[Any]:
         "listing-id": _listing_id(listing),
         "seller-sku": listing["sku"],
         "price": _price(attributes),
-        "quantity": first(attributes, "fulfillment_availability", "quantity"),
+        "quantity": None if fba else first(attributes, AVAILABILITY, "quantity"),
         "open-date": _date(listing),
         "image-url": first(attributes, "main_product_image_locator", "media_location"),
         "item-is-marketplace": "y",
@@ -164,7 +201,7 @@ def _listing_row(listing: Listing) -> list[Any]:
         "product-id": identifier or listing["asin"],
         "pending-quantity": 0,
         "fulfillment-channel": _channel(attributes),
-        "merchant-shipping-group": first(attributes, "merchant_shipping_group"),
+        "merchant-shipping-group": None if fba else templates.get(template, template),
         "status": _status(listing),
     }
     return [values.get(name) for name in LISTING_COLUMNS]
@@ -176,15 +213,21 @@ def _listing_id(listing: Listing) -> str:
 
 
 def _price(attributes: dict[str, Any]) -> str | None:
-    prices = first(attributes, "purchasable_offer", "our_price")
-    if not prices:
+    if is_parent(attributes):
         return None
-    return f"{prices[0]['schedule'][0]['value_with_tax']:.2f}"
+    offers = attributes.get("purchasable_offer") or []
+    # The price is that for everybody; business customers have a report of their own.
+    prices = [our_price(o) for o in offers if o.get("audience") != "B2B"]
+    found = next((price for price in prices if price is not None), None)
+    return None if found is None else f"{found:.2f}"
 
 
 def _channel(attributes: dict[str, Any]) -> str:
-    key = "fulfillment_channel_code"
-    return first(attributes, "fulfillment_availability", key) or "DEFAULT"
+    codes = [
+        item.get("fulfillment_channel_code")
+        for item in attributes.get(AVAILABILITY, [])
+    ]
+    return next((code for code in codes if code in AMAZON_CHANNELS), "DEFAULT")
 
 
 def _date(listing: Listing) -> str:

@@ -64,6 +64,16 @@ MARKETPLACES: dict[str, Marketplace] = {
 }
 
 
+# Shops of the region that are no part of a European unified account (inferred).
+OUTSIDE_EUROPE = ("AE", "SA", "EG", "IN", "ZA")
+
+
+def shares_stock(marketplace_id: str) -> bool:
+    """Return whether this is a European shop: they share a seller's stock."""
+    place = MARKETPLACES[marketplace_id]
+    return place.region == "eu" and place.country not in OUTSIDE_EUROPE
+
+
 @dataclass(frozen=True)
 class Seller:
     """A seller account with the keys of its app, which is a draft at Amazon."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,16 +19,49 @@ CREATE INDEX IF NOT EXISTS record_serial ON record (kind, serial);
 CREATE TABLE IF NOT EXISTS content (key TEXT PRIMARY KEY, data BLOB);
 CREATE TABLE IF NOT EXISTS journal (
     id INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT, seller_id TEXT, data TEXT);
+CREATE TABLE IF NOT EXISTS listing (
+    serial INTEGER PRIMARY KEY AUTOINCREMENT, seller_id TEXT, sku TEXT, place TEXT,
+    asin TEXT, parent_sku TEXT, buyable INTEGER, discoverable INTEGER,
+    errors INTEGER, warnings INTEGER, created REAL, updated REAL, data TEXT,
+    UNIQUE (seller_id, sku, place));
+CREATE INDEX IF NOT EXISTS listing_place ON listing (seller_id, place, serial);
+CREATE INDEX IF NOT EXISTS listing_created ON listing (seller_id, place, created, sku);
+CREATE INDEX IF NOT EXISTS listing_updated ON listing (seller_id, place, updated, sku);
+CREATE INDEX IF NOT EXISTS listing_asin ON listing (asin, seller_id);
+CREATE INDEX IF NOT EXISTS listing_parent ON listing (seller_id, parent_sku)
+    WHERE parent_sku <> '';
+CREATE TABLE IF NOT EXISTS listing_code (
+    code TEXT, kind TEXT, serial INTEGER, PRIMARY KEY (code, kind, serial))
+    WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS listing_code_serial ON listing_code (serial);
+CREATE TABLE IF NOT EXISTS image (
+    url TEXT PRIMARY KEY, state TEXT, data TEXT) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS image_state ON image (state);
+CREATE TABLE IF NOT EXISTS customer_order (
+    order_id TEXT, seller_id TEXT, created REAL, updated REAL, data TEXT,
+    PRIMARY KEY (seller_id, order_id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS order_created ON customer_order (seller_id, created);
+CREATE INDEX IF NOT EXISTS order_updated ON customer_order (seller_id, updated);
 """
-
-
-DROP = "".join(
-    f"DROP TABLE IF EXISTS {table};" for table in ("record", "content", "journal")
+ALL_TABLES = (
+    "record",
+    "content",
+    "journal",
+    "listing",
+    "listing_code",
+    "image",
+    "customer_order",
 )
+DROP = "".join(f"DROP TABLE IF EXISTS {table};" for table in ALL_TABLES)
 # To be raised when records take another form.
-VERSION = 2
+VERSION = 3
 # Sorts behind every character that a key can hold.
 LAST = chr(0x10FFFF)
+
+
+def marks(values: Sized) -> str:
+    """Return a question mark for each value of an SQL list."""
+    return ", ".join("?" * len(values))
 
 
 class Store:
@@ -60,6 +93,16 @@ class Store:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+    def rows(self, statement: str, *values: Any) -> list[Any]:
+        """Carry out a statement on a table of a room's own; return its rows."""
+        with self._lock:
+            return self._db.execute(statement, values).fetchall()
+
+    def rows_of_many(self, statement: str, many: list[tuple[Any, ...]]) -> None:
+        """Carry out a statement once for each tuple of values."""
+        with self._lock:
+            self._db.executemany(statement, many)
 
     def next_serial(self) -> int:
         """Return a number that grows with every call."""
@@ -181,5 +224,5 @@ class Store:
         """Forget everything but the clock."""
         with self.together():
             self._db.execute("DELETE FROM record WHERE kind <> 'clock'")
-            self._db.execute("DELETE FROM content")
-            self._db.execute("DELETE FROM journal")
+            for table in ALL_TABLES[1:]:
+                self._db.execute(f"DELETE FROM {table}")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.simulator.attributes import Attribute, Key
+from deploy.simulator.attributes import Attribute, Clash, Key
 from deploy.simulator.clock import seconds
 from deploy.simulator.product_types import IDENTIFIERS, ProductType
 from deploy.simulator.sellers import MARKETPLACES
@@ -32,12 +32,18 @@ TYPES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong with a listing: Amazon's code, words, attribute, severity."""
+    """Something wrong with a listing: Amazon's code, words, attribute, severity.
+
+    ``category``: of the issue, empty: the usual one. ``action``: what Amazon does about
+    it, empty: nothing.
+    """
 
     code: str
     message: str
     attribute: str = ""
     severity: str = "ERROR"
+    category: str = ""
+    action: str = ""
 
 
 Findings = list[Finding]
@@ -51,20 +57,21 @@ def has_errors(found: Findings) -> bool:
 def check_required(
     kind: ProductType, attributes: dict[str, Any], requirements: str
 ) -> Iterator[Finding]:
-    """Find what a whole listing lacks."""
+    """Find what a whole listing lacks, and what it must not have."""
     for name in kind.required_for(requirements):
         if not attributes.get(name):
             yield _lacks(name, name)
-    if requirements == "LISTING_OFFER_ONLY" or is_parent(attributes):
-        return
-    if not any(attributes.get(name) for name in IDENTIFIERS):
-        yield _lacks(IDENTIFIERS[0], IDENTIFIERS[0])
-
-
-def is_parent(attributes: dict[str, Any]) -> bool:
-    """Return whether this only holds variations together; nobody can buy it."""
-    levels = attributes.get("parentage_level") or []
-    return any(isinstance(i, dict) and i.get("value") == "parent" for i in levels)
+    for condition in kind.conditions(requirements):
+        needs = condition.needs(attributes)
+        for name in needs.all_of:
+            if not attributes.get(name):
+                yield _lacks(name, name)
+        if needs.one_of and not any(attributes.get(name) for name in needs.one_of):
+            yield _lacks(needs.one_of[0], needs.one_of[0])
+        for name in needs.none_of:
+            if attributes.get(name):
+                words = f"'[{name}]' must not be supplied for such a listing."
+                yield Finding("99022", words, name)
 
 
 def _lacks(path: str, name: str) -> Finding:
@@ -72,22 +79,37 @@ def _lacks(path: str, name: str) -> Finding:
 
 
 def check_attribute(
-    kind: ProductType, name: str, value: Any, places: tuple[str, ...]
+    kind: ProductType,
+    name: str,
+    value: Any,
+    places: tuple[str, ...],
+    *,
+    requirements: str = "LISTING",
+    merging: bool = False,
 ) -> Iterator[Finding]:
-    """Find what is wrong with one attribute as it was sent for these marketplaces."""
-    attribute = kind.attributes.get(name)
+    """Find what is wrong with one attribute as it was sent for these marketplaces.
+
+    :param merging: null is let pass, which takes a key away
+    """
+    attribute = kind.attributes_for(requirements).get(name)
     if attribute is None:
-        words = f"The attribute '{name}' is not known for {kind.name} and was ignored."
+        whose = kind.name if requirements == "LISTING" else requirements
+        words = f"The attribute '{name}' is not known for {whose} and was ignored."
         yield Finding("90000900", words, name, "WARNING")
         return
     if not isinstance(value, list) or not value:
         yield _too_few(name, name)
         return
+    found: Findings = []
     for item in value:
-        yield from _check_object(attribute.keys, item, name, name)
+        _check_object(attribute, item, name, name, merging, found)
         if isinstance(item, dict):
-            yield from _check_place(item, name, places)
-    yield from _check_count(attribute, name, value)
+            _check_place(item, name, places, found)
+            for clash in attribute.clashes:
+                _check_clash(clash, item, name, found)
+    yield from found
+    if len(value) > attribute.most:
+        yield from _check_count(attribute, name, value)
     if name == IDENTIFIERS[0]:
         yield from _check_identifiers(name, value)
 
@@ -100,8 +122,6 @@ def _too_few(path: str, name: str) -> Finding:
 def _check_count(
     attribute: Attribute, name: str, value: list[Any]
 ) -> Iterator[Finding]:
-    if len(value) <= attribute.most:
-        return
     counts = Counter(
         tuple(str(item.get(key)) for key in attribute.selectors)
         for item in value
@@ -114,45 +134,79 @@ def _check_count(
             yield Finding("99022", words, name)
 
 
+# Feeds have a million values: these add to a list what they find, which is nearly
+# always nothing, and put words together only then.
+
+
+def _check_clash(
+    clash: Clash, item: dict[str, Any], name: str, found: Findings
+) -> None:
+    if item.get(clash.key) in clash.values and clash.forbidden in item:
+        words = f"'{name}.{clash.forbidden}' must not be supplied"
+        words += f" when '{clash.key}' is '{item[clash.key]}'."
+        found.append(Finding("99022", words, name))
+
+
 def _check_object(
-    keys: dict[str, Key], item: Any, path: str, name: str
-) -> Iterator[Finding]:
+    holder: Attribute | Key,
+    item: Any,
+    path: str,
+    name: str,
+    merging: bool,
+    found: Findings,
+) -> None:
     if not isinstance(item, dict):
-        yield _mistyped(path, "object", name)
+        found.append(_mistyped(path, "object", name))
         return
-    for key, limits in keys.items():
-        if limits.required and item.get(key) in (None, ""):
-            yield _lacks(f"{path}.{key}", name)
+    for key in holder.needed:
+        if item.get(key) in (None, ""):
+            found.append(_lacks(f"{path}.{key}", name))
     for key, value in item.items():
-        known = keys.get(key)
+        known = holder.keys.get(key)
         if known is None:
             words = f"'{key}' is not a known property of '{path}'."
-            yield Finding("99022", words, name)
-        elif value is not None and value != "":
-            yield from _check_value(known, value, f"{path}.{key}", name)
+            found.append(Finding("99022", words, name))
+        elif value is None or (value == "" and known.required):
+            # What is required is missed already.
+            if not merging and not known.required:
+                found.append(_mistyped(f"{path}.{key}", known.kind, name))
+        else:
+            problem = _check_value(known, value, path, key, name, found)
+            if problem:
+                found.append(problem)
 
 
-def _check_value(limits: Key, value: Any, path: str, name: str) -> Iterator[Finding]:
-    is_flag = isinstance(value, bool) and limits.kind != "boolean"
-    if is_flag or not isinstance(value, TYPES[limits.kind]):
-        yield _mistyped(path, limits.kind, name)
-    elif limits.kind == "object":
-        yield from _check_object(limits.keys, value, path, name)
-    elif limits.kind == "array":
-        if not value:
-            yield _too_few(path, name)
+def _check_value(
+    limits: Key, value: Any, path: str, key: str, name: str, found: Findings
+) -> Finding | None:
+    """Return what is wrong with a value; *found* gets what is within it."""
+    kind = limits.kind
+    is_flag = isinstance(value, bool) and kind != "boolean"
+    if is_flag or not isinstance(value, TYPES[kind]):
+        return _mistyped(f"{path}.{key}", kind, name)
+    if kind == "object":
+        _check_object(limits, value, f"{path}.{key}", name, False, found)
+    elif kind == "array":
         for item in value:
-            yield from _check_object(limits.keys, item, path, name)
-    elif limits.kind == "date" and not _is_moment(value):
-        yield Finding("99022", f"'{value}' is not a valid date for '{path}'.", name)
-    elif limits.choices and value not in limits.choices:
-        yield _foreign(value, path, name)
+            _check_object(limits, item, f"{path}.{key}", name, False, found)
+        return None if value else _too_few(f"{path}.{key}", name)
+    elif kind == "string":
+        if limits.choices and value not in limits.choices:
+            return _foreign(value, f"{path}.{key}", name)
+        most = limits.most_bytes
+        if most and len(value) * 4 > most and len(value.encode()) > most:
+            words = f"The value of '{path}.{key}' exceeds the maximum of"
+            return Finding("99022", f"{words} {most} bytes.", name)
+    elif kind == "date" and not _is_moment(value):
+        words = f"'{value}' is not a valid date for '{path}.{key}'."
+        return Finding("99022", words, name)
     elif limits.least is not None and value < limits.least:
-        words = f"The value of '{path}' must be at least {limits.least:g}."
-        yield Finding("99022", words, name)
-    elif limits.most_bytes and len(value.encode()) > limits.most_bytes:
-        words = f"The value of '{path}' exceeds the maximum of"
-        yield Finding("99022", f"{words} {limits.most_bytes} bytes.", name)
+        words = f"The value of '{path}.{key}' must be at least {limits.least:g}."
+        return Finding("99022", words, name)
+    elif limits.above is not None and value <= limits.above:
+        words = f"The value of '{path}.{key}' must be greater than {limits.above:g}."
+        return Finding("99022", words, name)
+    return None
 
 
 def _mistyped(path: str, kind: str, name: str) -> Finding:
@@ -173,13 +227,19 @@ def _is_moment(text: str) -> bool:
 
 
 def _check_place(
-    item: dict[str, Any], name: str, places: tuple[str, ...]
-) -> Iterator[Finding]:
-    place, language = item.get("marketplace_id"), item.get("language_tag")
-    if place and place not in places:
-        yield _foreign(place, f"{name}.marketplace_id", name)
-    elif place and language and language not in MARKETPLACES[place].languages:
-        yield _foreign(language, f"{name}.language_tag", name)
+    item: dict[str, Any], name: str, places: tuple[str, ...], found: Findings
+) -> None:
+    place = item.get("marketplace_id")
+    if not place:
+        return
+    if place not in places:
+        found.append(_foreign(place, f"{name}.marketplace_id", name))
+        return
+    language, currency = item.get("language_tag"), item.get("currency")
+    if language and language not in MARKETPLACES[place].languages:
+        found.append(_foreign(language, f"{name}.language_tag", name))
+    if currency and currency != MARKETPLACES[place].currency:
+        found.append(_foreign(currency, f"{name}.currency", name))
 
 
 def _check_identifiers(name: str, value: list[Any]) -> Iterator[Finding]:

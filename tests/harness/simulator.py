@@ -123,6 +123,60 @@ class SimulatorHandle:
         ]
         return found
 
+    def add_listing(
+        self, seller_id: str, marketplace_id: str, sku: str, **values: Any
+    ) -> dict[str, Any]:
+        """Let there be a listing that Odoo did not make; return it.
+
+        :param values: attributes (by name), product_type, requirements, asin,
+            status (a list of BUYABLE, DISCOVERABLE), issues
+        """
+        where = {"seller_id": seller_id, "marketplace_id": marketplace_id, "sku": sku}
+        return self.admin("listings", "POST", {**where, **values})
+
+    def change_listing(
+        self, seller_id: str, marketplace_id: str, sku: str, **values: Any
+    ) -> dict[str, Any]:
+        """Change a listing as a person does in Seller Central; return it.
+
+        :param values: attributes (by name, None takes one away), asin, status, issues
+        """
+        where = {"seller_id": seller_id, "marketplace_id": marketplace_id, "sku": sku}
+        return self.admin("listings", "PATCH", {**where, **values})
+
+    def images(self) -> list[dict[str, Any]]:
+        """Return what it knows of images: url, state (wanted, fetched, failed,
+        elsewhere), and sha256, bytes, width, height, format or problem."""
+        found: list[dict[str, Any]] = self.admin("images")["images"]
+        return found
+
+    def orders(self, **where: str) -> list[dict[str, Any]]:
+        """Return its orders; *where*: seller_id."""
+        found: list[dict[str, Any]] = self.admin(f"orders?{urlencode(where)}")["orders"]
+        return found
+
+    def add_order(
+        self,
+        seller_id: str,
+        marketplace_id: str,
+        items: list[dict[str, Any]],
+        **values: Any,
+    ) -> str:
+        """Let a customer order something; return the order's id.
+
+        :param items: each with sku and quantity
+        :param values: status (PENDING unless given), fulfilled_by (MERCHANT, AMAZON),
+            order_id, created (a time in Amazon's writing)
+        """
+        where = {"seller_id": seller_id, "marketplace_id": marketplace_id}
+        body = {**where, "items": items, **values}
+        return str(self.admin("orders", "POST", body)["order_id"])
+
+    def change_order(self, seller_id: str, order_id: str, status: str) -> None:
+        """Give an order another status."""
+        body = {"seller_id": seller_id, "status": status}
+        self.admin(f"orders/{order_id}", "PATCH", body)
+
     def feeds(self, **where: str) -> list[dict[str, Any]]:
         """Return the feeds it has accepted."""
         found: list[dict[str, Any]] = self.admin(f"feeds?{urlencode(where)}")["feeds"]

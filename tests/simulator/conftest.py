@@ -11,6 +11,7 @@ import time
 
 import httpx
 import pytest
+import spapi
 
 DE, FR = "A1PA6795UKMFR9", "A13V1IB3VIYZZH"
 JSON = "application/json; charset=UTF-8"
@@ -153,6 +154,45 @@ def raw(simulator):
     found = Raw(simulator)
     yield found
     found.http.close()
+
+
+class TrustingClient(spapi.SPAPIClient):
+    """The SDK's client, trusting the simulator's authority."""
+
+    def _initialize_client(self):
+        configuration = spapi.Configuration()
+        configuration.host = self.api_base_url
+        configuration.access_token_cache = self.access_token_cache
+        configuration.ssl_ca_cert = self.config.ca
+        self.api_client = spapi.ApiClient(configuration=configuration)
+
+
+@pytest.fixture
+def sdk(simulator, monkeypatch):
+    """The SDK signed in as the simulator's first seller."""
+    simulator.reset()
+    seller = simulator.sellers[0]
+    ca = str(simulator.folder / "ca.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", ca)
+    config = spapi.SPAPIConfig(
+        client_id=seller["lwa_client_id"],
+        client_secret=seller["lwa_client_secret"],
+        refresh_token=seller["refresh_token"],
+        region="EU",
+        scope=None,
+    )
+    config.ca = ca
+    client = TrustingClient(
+        config,
+        oauth_endpoint=f"{simulator.url}/auth/o2/token",
+        endpoint=simulator.endpoint(seller),
+    )
+    return client.api_client
+
+
+@pytest.fixture
+def seller_id(simulator):
+    return simulator.sellers[0]["seller_id"]
 
 
 def attributes(**changes):

@@ -34,45 +34,6 @@ LISTINGS = "GET_MERCHANT_LISTINGS_ALL_DATA"
 ORDERS = "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
 
 
-class TrustingClient(spapi.SPAPIClient):
-    """The SDK's client, trusting the simulator's authority."""
-
-    def _initialize_client(self):
-        configuration = spapi.Configuration()
-        configuration.host = self.api_base_url
-        configuration.access_token_cache = self.access_token_cache
-        configuration.ssl_ca_cert = self.config.ca
-        self.api_client = spapi.ApiClient(configuration=configuration)
-
-
-@pytest.fixture
-def sdk(simulator, monkeypatch):
-    """The SDK signed in as the simulator's first seller."""
-    simulator.reset()
-    seller = simulator.sellers[0]
-    ca = str(simulator.folder / "ca.pem")
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", ca)
-    config = spapi.SPAPIConfig(
-        client_id=seller["lwa_client_id"],
-        client_secret=seller["lwa_client_secret"],
-        refresh_token=seller["refresh_token"],
-        region="EU",
-        scope=None,
-    )
-    config.ca = ca
-    client = TrustingClient(
-        config,
-        oauth_endpoint=f"{simulator.url}/auth/o2/token",
-        endpoint=simulator.endpoint(seller),
-    )
-    return client.api_client
-
-
-@pytest.fixture
-def seller_id(simulator):
-    return simulator.sellers[0]["seller_id"]
-
-
 def test_sellers(sdk):
     found = spapi.SellersApi(sdk).get_marketplace_participations().payload
     assert {item.marketplace.id for item in found} >= {DE, FR}

@@ -129,12 +129,19 @@ def test_parent_of_variations_needs_no_identifier(shop):
     child = {
         "parentage_level": [{"value": "child", **HERE}],
         "child_parent_sku_relationship": [relation],
+        "variation_theme": [{"name": "SIZE"}],
+        "size": [{"value": "groß", **GERMAN}],
         "bullet_point": [{"value": "Stapelbar", **GERMAN}],
     }
     assert put(shop, "L-2", "KITCHEN", **child)["status"] == "ACCEPTED"
     params = {"includedData": "relationships"}
     (found,) = shop.item("GET", "L-2", params=params).json()["relationships"]
-    assert found["relationships"] == [{"type": "VARIATION", "parentSkus": ["L-1"]}]
+    theme = {"attributes": ["size"], "theme": "SIZE"}
+    assert found["relationships"] == [
+        {"type": "VARIATION", "parentSkus": ["L-1"], "variationTheme": theme}
+    ]
+    (found,) = shop.item("GET", "L-1", params=params).json()["relationships"]
+    assert found["relationships"][0]["childSkus"] == ["L-2"]
 
 
 def test_offer_for_a_product_that_is_there_needs_little(shop):

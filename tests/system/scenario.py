@@ -8,11 +8,15 @@ server. The database is read directly only to see what happened.
 
 from __future__ import annotations
 
+import base64
+import io
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+from PIL import Image
 
 ROW_FIELDS = [
     "amazon_status",
@@ -31,6 +35,16 @@ def barcode(number: int) -> str:
     return f"{digits}{-total % 10}"
 
 
+def picture(color: str = "navy", size: int = 500) -> str:
+    """Return an image as Odoo takes one by RPC."""
+    target = io.BytesIO()
+    Image.new("RGB", (size, size), color).save(target, "PNG")
+    return base64.b64encode(target.getvalue()).decode()
+
+
+PICTURE = picture()
+
+
 def product_values(prefix: str = "SYS", **values: Any) -> dict[str, Any]:
     """Return values of a product that Amazon takes, unless *values* spoil it."""
     number = next(_serial)
@@ -41,6 +55,9 @@ def product_values(prefix: str = "SYS", **values: Any) -> dict[str, Any]:
         "type": "consu",
         "amazon_brand": "Acme",
         "description_sale": "Rolls on four wheels.",
+        "list_price": 49.9,
+        "taxes_id": [(5, 0, 0)],
+        "image_1920": PICTURE,
         **values,
     }
 

@@ -39,13 +39,13 @@ def test_product_reaches_amazon(shop):
     in_odoo = shop.odoo.search_read(
         "amazon.listing",
         [("product_id", "=", product)],
-        ["asin", "state", "submission_state", "last_feed_id", "shown_text"],
+        ["asin", "state", "submission_state", "last_feed_id", "accepted_text"],
     )
     assert {item["state"] for item in in_odoo} == {"listed"}
     assert {item["submission_state"] for item in in_odoo} == {"success"}
     assert {item["asin"] for item in in_odoo} == {item["asin"] for item in listings}
     assert all(item["last_feed_id"] for item in in_odoo)
-    assert all("Hard shell case" in item["shown_text"] for item in in_odoo)
+    assert all("Hard shell case" in item["accepted_text"] for item in in_odoo)
 
 
 def test_rejected_product_says_why_and_heals_with_the_next_change(shop):

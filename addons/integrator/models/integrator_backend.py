@@ -60,8 +60,10 @@ class IntegratorBackend(models.AbstractModel):
         """Return the fields whose changes this site wants to know.
 
         :return: dict model name -> frozenset of field names; models:
-            product.product, product.template, product.pricelist.item,
-            product.template.attribute.value
+            product.product, product.template, product.pricelist,
+            product.pricelist.item, product.template.attribute.value. Whoever names
+            any field of stock.quant gets the changes of stock, as events of the
+            products.
         """
         return {}
 

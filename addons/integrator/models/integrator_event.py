@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..recorder import NAMELESS, insert_rows
+
 DAYS_KEPT = 90
 GC_BATCH = 10000
 MANUAL_BATCH = 5000
@@ -48,7 +50,7 @@ class IntegratorEvent(models.AbstractModel):
         readonly=True,
         default="automatic",
     )
-    company_id = fields.Many2one("res.company", readonly=True, index=True)
+    company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
 
     _record_idx = models.Index("(record_model, record_id)")
 
@@ -79,29 +81,27 @@ class IntegratorEvent(models.AbstractModel):
         }
 
     @api.model
-    def _record_manual(self, records, operation, site_name):
-        """Write one event of mode manual per record, in batches.
+    def _record_manual(self, records, operation, site_name, extra=None):
+        """Write one event of mode manual per record, in batches, past the ORM.
 
         :param site_name: technical name of the site, or False for every site
-        :return: recordset of the events
+        :param extra: dict column -> value, for columns that a site has added
+        :return: recordset of the events, in the order of *records*
         """
-        events = self.browse()
+        shared = {
+            "record_model": records._name,
+            "record_operation": operation,
+            "site_name": site_name or None,
+            "mode": "manual",
+            **(extra or {}),
+        }
+        ids = []
         for start in range(0, len(records), MANUAL_BATCH):
             batch = records[start : start + MANUAL_BATCH]
-            events |= self.sudo().create(
-                [
-                    {
-                        "record_model": records._name,
-                        "record_id": record.id,
-                        "record_name": record.display_name,
-                        "record_operation": operation,
-                        "site_name": site_name,
-                        "mode": "manual",
-                        "company_id": record.company_id.id,
-                    }
-                    for record in batch
-                ]
-            )
+            names = batch.sudo()._get_integration_names()
+            names = {id_: names.get(id_, NAMELESS) for id_ in batch.ids}
+            ids += insert_rows(self, shared, names)
+        events = self.browse(ids)
         self._announce(events, site_name, "manual")
         return events
 

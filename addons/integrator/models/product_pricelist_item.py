@@ -31,15 +31,6 @@ class ProductPricelistItem(models.Model):
         with recording_unlink(self):
             return super().unlink()
 
-    def _get_integration_names(self):
-        """Return what a row about each rule shows of it (batch).
-
-        :return: dict rule id -> (name, company id or False); none for those gone
-        """
-        return {
-            rule.id: (rule.display_name, rule.company_id.id) for rule in self.exists()
-        }
-
     def _get_integration_keys(self):
         """Return the reach of each rule, for when it is gone (batch)."""
         return {

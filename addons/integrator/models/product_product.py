@@ -1,5 +1,7 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import api, models
 
 from ..recorder import (
@@ -64,3 +66,36 @@ class ProductProduct(models.Model):
             }
             for product in self
         }
+
+    def _get_integration_kits(self):
+        """Return the kits that these products are in, through other kits as well.
+
+        One query, and none without the addon ``mrp``. Parts that only some variants
+        of a kit have count for all of them: one event too many, none too few.
+
+        :return: dict id of a part -> list of ids of kits
+        """
+        kits = defaultdict(list)
+        if "mrp.bom" not in self.env:
+            return kits
+        self.env.cr.execute(
+            """
+            WITH RECURSIVE kit (part_id, product_id) AS (
+                SELECT id, id FROM unnest(%s) AS id
+                UNION
+                SELECT kit.part_id, product.id
+                FROM kit
+                JOIN mrp_bom_line line ON line.product_id = kit.product_id
+                JOIN mrp_bom bom ON bom.id = line.bom_id
+                 AND bom.type = 'phantom' AND bom.active
+                JOIN product_product product
+                  ON product.product_tmpl_id = bom.product_tmpl_id
+                 AND (bom.product_id IS NULL OR bom.product_id = product.id)
+            )
+            SELECT part_id, product_id FROM kit WHERE part_id != product_id
+            """,
+            [self.ids],
+        )
+        for part_id, product_id in self.env.cr.fetchall():
+            kits[part_id].append(product_id)
+        return kits

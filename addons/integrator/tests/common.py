@@ -13,6 +13,7 @@ class IntegratorCase(TransactionCase):
     subscribed = {
         "product.product": {"name", "default_code", "barcode", "active", "image_1920"},
         "product.template": {"name", "default_code", "active", "list_price"},
+        "product.pricelist": {"currency_id", "active"},
         "product.pricelist.item": {"fixed_price", "percent_price"},
         "product.template.attribute.value": {"price_extra"},
     }

@@ -174,6 +174,34 @@ class TestProductEvents(IntegratorCase):
         self.assertEqual(self.events(rule), ["create", "write", "unlink"])
         self.assertEqual(self.rows(rule)[-1].operation_data["product_id"], product.id)
 
+    def test_a_pricelist_is_an_event_of_its_own(self):
+        pricelist = self.env["product.pricelist"].create({"name": "List"})
+        self.commit()
+        pricelist.name = "Other name"
+        self.assertEqual(self.events(pricelist), [])
+        pricelist.active = False
+        self.assertEqual(self.events(pricelist), ["write"])
+        row = self.rows(pricelist)
+        self.assertEqual(row.operation_data, {"active": False})
+        self.assertIn("Other name", row.record_name)
+
+    def test_deleted_pricelist_is_one_of_each_rule(self):
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "List",
+                "item_ids": [(0, 0, {"fixed_price": price}) for price in (1, 2)],
+            }
+        )
+        rules = pricelist.item_ids
+        self.commit()
+        pricelist.active = False
+        pricelist.unlink()
+        self.assertFalse(rules.exists())
+        for rule in rules:
+            self.assertEqual(self.events(rule), ["create", "unlink"])
+            data = self.rows(rule)[-1].operation_data
+            self.assertEqual(data["pricelist_id"], pricelist.id)
+
     def test_files_are_told_but_not_copied(self):
         product = self.product()
         self.commit()
@@ -261,6 +289,41 @@ class TestProductEvents(IntegratorCase):
         self.assertEqual(set(rows.mapped("site_name")), {"test"})
         self.assertEqual(rows.mapped("record_id"), products.ids)
         self.assertEqual(self.announced, [rows.ids])
+
+    def test_manual_rows_of_thousands_cost_some_queries_per_batch(self):
+        products = self.env["product.product"].browse(range(10**8, 10**8 + 12_000))
+        some = self.product(name="Real", default_code="R")
+        self.commit()
+        self.env.cr.cache.clear()
+        events = self.env["product.integration"]
+        with self.assertQueryCount(6):
+            rows = events._record_manual(products | some, "write", "test")
+        self.assertEqual(len(rows), 12_001)
+        self.assertEqual(rows[:3].mapped("record_id"), products[:3].ids)
+        self.assertEqual(rows[-1].record_id, some.id)
+        self.assertEqual(rows[-1].record_name, "[R] Real")
+        self.assertFalse(rows[0].record_name)
+        self.assertFalse(rows[0].operation_data)
+        self.assertEqual(self.announced[-1], rows.ids)
+
+    def test_manual_rows_bear_the_columns_of_a_site(self):
+        self.env.cr.execute("ALTER TABLE product_integration ADD test_batch int")
+        rows = self.env["product.integration"]._record_manual(
+            self.product(), "inventory", "test", extra={"test_batch": 5}
+        )
+        self.env.cr.execute(
+            "SELECT test_batch FROM product_integration WHERE id = %s", rows.ids
+        )
+        self.assertEqual(self.env.cr.fetchone(), (5,))
+
+    def test_manual_rows_of_orders_are_named(self):
+        order = self.env["sale.order"].create(
+            {"partner_id": self.env["res.partner"].create({"name": "Buyer"}).id}
+        )
+        row = self.env["order.integration"]._record_manual(order, "confirmation", False)
+        self.assertEqual(row.record_name, order.display_name)
+        self.assertEqual(row.company_id, order.company_id)
+        self.assertFalse(row.site_name)
 
     def test_events_for_another_site_are_not_announced_here(self):
         self.env["product.integration"]._record_manual(

@@ -185,6 +185,8 @@ def _match(wanted: Sequence[Any], shown: Sequence[Any], same: Same) -> bool:
 
 
 def _same_value(wanted: Any, shown: Any) -> bool:
+    if type(wanted) is type(shown) and wanted == shown:
+        return True
     if isinstance(wanted, bool) or isinstance(shown, bool):
         return _flag(wanted) == _flag(shown)
     if isinstance(wanted, str) and isinstance(shown, str):

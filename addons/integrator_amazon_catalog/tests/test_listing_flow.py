@@ -6,8 +6,6 @@ import json
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.integrator_amazon import archive
-
 from .common import FEED_TYPE, CatalogCase
 
 

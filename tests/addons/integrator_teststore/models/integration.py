@@ -41,7 +41,11 @@ class ProductIntegration(models.Model):
 
     def _store(self, backend, product):
         known = backend.item_ids.filtered(lambda i: i.product_key == self.record_id)
-        values = {"name": product.name, "price": product.lst_price}
+        values = {
+            "name": product.name,
+            "price": product.lst_price,
+            "stock": product.free_qty,
+        }
         if not product:
             known.unlink()
         elif known:

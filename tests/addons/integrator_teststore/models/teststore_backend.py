@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class TeststoreBackend(models.Model):
-    """A shop that wants names and prices, and nothing else."""
+    """A shop that wants names, prices and stock, and nothing else."""
 
     _name = "teststore.backend"
     _description = "Test Store"
@@ -18,7 +18,9 @@ class TeststoreBackend(models.Model):
         return {
             "product.product": {"name", "list_price"},
             "product.template": {"name", "list_price"},
+            "product.pricelist": {"currency_id"},
             "product.pricelist.item": {"fixed_price"},
+            "stock.quant": {"quantity"},
             "product.template.attribute.value": {"price_extra"},
         }
 

@@ -13,6 +13,7 @@ class TeststoreItem(models.Model):
     product_key = fields.Integer(required=True)
     name = fields.Char()
     price = fields.Float()
+    stock = fields.Float()
 
     _product_uniq = models.Constraint(
         "UNIQUE (backend_id, product_key)", "The store has this product already."

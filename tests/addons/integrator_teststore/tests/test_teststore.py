@@ -21,6 +21,7 @@ class TestTeststore(TransactionCase):
     def commit(self):
         self.env.cr.flush()
         self.env.cr.cache.pop(WRITTEN, None)
+        self.env.invalidate_all()
 
     def process(self):
         self.commit()
@@ -47,6 +48,15 @@ class TestTeststore(TransactionCase):
         product.unlink()
         self.process()
         self.assertFalse(item.exists())
+
+    def test_stock_reaches_it(self):
+        product = self.product(is_storable=True)
+        self.process()
+        shelf = self.env["stock.warehouse"].search([], limit=1).lot_stock_id
+        self.env["stock.quant"]._update_available_quantity(product, shelf, 8)
+        self.process()
+        self.assertEqual(self.rows(product)[-1].record_operation, "inventory")
+        self.assertEqual(self.backend.item_ids.stock, 8)
 
     def test_its_job_is_enqueued_with_the_change(self):
         with trap_jobs() as trap:
