@@ -20,6 +20,11 @@ from . import amazon_listing_priced
 from . import amazon_listing_inventory
 from . import amazon_listing_image
 from . import amazon_listing_family
+from . import amazon_account_proof
+from . import amazon_listing_proof
+from . import amazon_listing_match
+from . import amazon_listing_found
 from . import amazon_feed_message
 from . import product_integration
 from . import amazon_feed_handler_json_listings_feed
+from . import amazon_report_handler_merchant_listings
