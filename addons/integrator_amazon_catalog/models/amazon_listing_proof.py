@@ -208,6 +208,7 @@ class AmazonListingProof(models.Model):
     @api.model
     def _bring_proofs_forward(self, accounts):
         """Look at listings earlier, now that more looks are asked for."""
+        accounts.flush_recordset(["proof_days"])
         self.flush_model(["proof_date", "shown_date"])
         self.env.cr.execute(
             """
@@ -386,7 +387,7 @@ class AmazonListingProof(models.Model):
         for item in self:
             shown = found[item.id]
             if isinstance(shown, str):
-                rows.append(item._prepare_unread_row(shown))
+                item._note_unread(shown)
                 continue
             verdict = item._judge(shown, busy.get(item.id, set()), most)
             verdicts[item] = verdict
@@ -505,26 +506,17 @@ class AmazonListingProof(models.Model):
         keep = not shown or refused
         return (self.issues if keep else shown.issues) or None
 
-    def _prepare_unread_row(self, reason):
-        """Return the row of a listing of which nothing is known but that Amazon's
-        answer makes no sense: it is looked at again another day."""
+    def _note_unread(self, reason):
+        """Note that Amazon's answer makes no sense; it is asked again another day."""
         now = fields.Datetime.now()
-        text = self.env._("Amazon's answer about it cannot be read: %s", reason)
-        return (
-            self.id,
-            self.shown and Json(self.shown),
-            now,
-            self.shown_status or None,
-            self.difference and Json(self.difference),
-            self.difference_since or None,
-            self.is_different,
-            self.heals and Json(self.heals),
-            self.heal_count,
-            now + timedelta(days=self.account_id.proof_days),
-            self.asin or None,
-            self.product_type or None,
-            text,
-            self.missing_count,
+        self._write_quietly(
+            {
+                "shown_date": now,
+                "proof_date": now + timedelta(days=self.account_id.proof_days),
+                "issues": self.env._(
+                    "Amazon's answer about it cannot be read: %s", reason
+                ),
+            }
         )
 
     @api.model

@@ -9,3 +9,6 @@ from . import test_merchant_listings
 from . import test_product_type_schema
 from . import test_variation_themes
 from . import test_listing_flow
+from . import test_shown_listing
+from . import test_listing_proof
+from . import test_listing_match
