@@ -152,7 +152,7 @@ def bench() -> None:
         command += ["--no-http", "--log-level=error"]
         subprocess.run(command, input=script.encode(), cwd=ROOT, check=True)
         database.drop(cluster, name, DATA)
-        web = [PYTHON, "-m", "tests.bench.single_write"]
+        web = [str(PYTHON), "-m", "tests.bench.single_write"]
         subprocess.run(web, cwd=ROOT, check=True)
     finally:
         cluster.stop("immediate")

@@ -24,8 +24,6 @@ from odoo.tools import SQL, split_every
 BUFFER = "integrator.product_events"
 WRITTEN = "integrator.product_rows"
 PAGE = 5000
-# Name and company of a record that is gone.
-NAMELESS = ("", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,28 +146,40 @@ def _insert(env, model, written, events):
     :return: list of the ids
     """
     ids = []
+    rows = env["product.integration"]
     for operation, found in _by_operation(events).items():
         shared = {
             "record_model": model,
             "record_operation": operation,
             "mode": "automatic",
         }
-        names, data = _describe(env, model, operation, found)
-        new_ids = insert_rows(env["product.integration"], shared, names, data)
-        for record_id, row_id in zip(names, new_ids, strict=True):
+        names, data = env[model].browse(found)._get_integration_query(), None
+        if operation in ("write", "inventory") and names and _is_common(found):
+            # The usual and the cheapest: the database names the records itself.
+            shared["operation_data"] = Json(next(iter(found.values())).data)
+        else:
+            names, data = _describe(env, model, operation, found)
+        for record_id, row_id in insert_rows(rows, shared, names, data):
             written[record_id] = (row_id, found[record_id])
-        ids += new_ids
+            ids.append(row_id)
     return ids
 
 
+def _is_common(events):
+    """Return whether the same happened to all; as a rule they share one object."""
+    first = next(iter(events.values()))
+    return all(event is first or event == first for event in events.values())
+
+
 def insert_rows(rows, shared, names, data=None):
-    """Insert events past the ORM, in pages; their values go as few long texts.
+    """Insert events past the ORM.
 
     :param rows: the model of the events
     :param shared: dict column -> value that all rows have
-    :param names: dict record id -> (its name, company id or None), a row each
-    :param data: dict record id -> what happened, fit for JSON; None: nothing to tell
-    :return: list of the new ids, in the order of *names*
+    :param names: a row for each: dict record id -> (its name, company id or None), or
+        SQL that selects these three
+    :param data: dict record id -> what happened, fit for JSON; None: the same for all
+    :return: list of tuples (record id, id of the new row), in the order of *names*
     """
     now = fields.Datetime.now()
     shared = {
@@ -178,44 +188,51 @@ def insert_rows(rows, shared, names, data=None):
         "create_uid": rows.env.uid,
         **shared,
     }
-    first = next(iter(data.values()), None) if data else None
-    # Records written together share one object, as a rule.
-    if first is None or all(item is first for item in data.values()):
-        shared["operation_data"] = None if first is None else Json(first)
-        data = None
-    ids = []
-    for page in split_every(PAGE, names.items(), dict):
-        rows.env.cr.execute(_get_insert(rows._table, shared, page, data))
-        ids += [row[0] for row in rows.env.cr.fetchall()]
-    return ids
+    found = []
+    pages = (
+        [names] if isinstance(names, SQL) else split_every(PAGE, names.items(), dict)
+    )
+    for page in pages:
+        source = page if isinstance(page, SQL) else _as_query(page, data)
+        rows.env.cr.execute(_get_insert(rows._table, shared, source, bool(data)))
+        found += rows.env.cr.fetchall()
+    return found
 
 
-def _get_insert(table, shared, names, data):
-    lines = [
+def _as_query(names, data):
+    """Return SQL that selects these names, and the data if there are some.
+
+    The values go as few long texts, which costs less than many short ones.
+    """
+    titles, companies = zip(*names.values(), strict=True)
+    functions = [
         SQL("json_array_elements_text(%s)", json.dumps(column))
-        for column in (
-            list(names),
-            [name for name, _company_id in names.values()],
-            [company_id for _name, company_id in names.values()],
-        )
+        for column in (list(names), titles, companies)
     ]
     if data:
         column = json.dumps([data[record_id] for record_id in names])
-        lines.append(SQL("jsonb_array_elements(%s)", column))
+        functions.append(SQL("jsonb_array_elements(%s)", column))
+    return SQL(
+        "SELECT line.id::int, line.name, line.company_id::int %s"
+        " FROM ROWS FROM (%s) AS line (id, name, company_id %s)",
+        SQL(", line.data") if data else SQL(),
+        SQL(", ").join(functions),
+        SQL(", data") if data else SQL(),
+    )
+
+
+def _get_insert(table, shared, source, has_data):
     return SQL(
         """
-        INSERT INTO %(table)s (record_id, record_name, company_id, %(data)s %(shared)s)
-        SELECT line.id::int, line.name, line.company_id::int, %(line_data)s %(values)s
-        FROM ROWS FROM (%(lines)s) AS line (id, name, company_id %(line_column)s)
-        RETURNING id
+        INSERT INTO %(table)s (record_id, record_name, company_id %(data)s, %(shared)s)
+        SELECT line.*, %(values)s FROM (%(source)s) AS line
+        RETURNING record_id, id
         """,
         table=SQL.identifier(table),
-        data=SQL("operation_data,") if data else SQL(),
+        data=SQL(", operation_data") if has_data else SQL(),
         shared=SQL(", ").join(map(SQL.identifier, shared)),
-        line_data=SQL("line.data,") if data else SQL(),
         values=SQL(", ").join(SQL("%s", value) for value in shared.values()),
-        lines=SQL(", ").join(lines),
-        line_column=SQL(", data") if data else SQL(),
+        source=source,
     )
 
 
@@ -293,20 +310,16 @@ def _by_operation(events):
 def _describe(env, model, operation, events):
     """Find names, companies and keys, in one read.
 
-    :return: tuple (dict record id -> (name, company id or None), dict record id ->
-        what happened), of the same records in the same order
+    :return: tuple (dict record id -> (name, company id or None), none for those gone,
+        which concern nobody; dict record id -> what happened)
     """
     data = {record_id: event.data for record_id, event in events.items()}
     if operation == "unlink":
         return {id_: (e.name, e.company_id) for id_, e in events.items()}, data
     records = env[model].browse(events)
-    found = records._get_integration_names()
     if operation == "create":
         data.update(records.exists()._get_integration_keys())
-    # The stock of what is gone concerns nobody.
-    told = found if operation == "inventory" else events
-    names = {id_: found.get(id_, NAMELESS) for id_ in events if id_ in told}
-    return names, data
+    return records._get_integration_names(), data
 
 
 # === WHAT THE HOOKS CALL === #

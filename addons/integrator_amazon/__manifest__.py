@@ -26,6 +26,7 @@
         "views/amazon_feed_views.xml",
         "views/amazon_report_views.xml",
         "views/amazon_feed_message_views.xml",
+        "views/amazon_message_cause_views.xml",
         "views/amazon_api_call_views.xml",
         "views/amazon_rate_budget_views.xml",
         "views/amazon_cursor_views.xml",

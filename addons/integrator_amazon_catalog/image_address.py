@@ -17,4 +17,5 @@ def sign(env, letter, record_id, checksum):
 
 def is_signed(env, letter, record_id, checksum, signature):
     """Return whether an address was made here."""
-    return consteq(sign(env, letter, record_id, checksum), signature)
+    known = sign(env, letter, record_id, checksum)
+    return consteq(known.encode(), signature.encode())

@@ -4,7 +4,7 @@
 
 from odoo.addons.integrator_amazon.models.amazon_feed_message import WHOLE
 
-from .feeds.lanes import CONTENT, IMAGE, PRICE, RELATIONSHIP
+from .feeds.lanes import CONTENT, IMAGE, INVENTORY, PRICE, RELATIONSHIP
 
 # Fields of products that Amazon is told of, and the lanes that may change with each.
 FIELD_LANES = {
@@ -34,6 +34,7 @@ FIELD_LANES = {
     "active": {WHOLE},
     "sale_ok": {WHOLE},
     "type": {WHOLE},
+    "is_storable": {INVENTORY},
     "company_id": {WHOLE},
     "categ_id": {WHOLE},
     "amazon_product_type": {WHOLE},

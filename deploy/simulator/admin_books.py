@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from deploy.simulator.listing_book import where
 from deploy.simulator.listing_edits import add_listing, change_listing
-from deploy.simulator.listings import where
 from deploy.simulator.sellers import Seller
 
 if TYPE_CHECKING:

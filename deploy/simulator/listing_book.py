@@ -232,15 +232,24 @@ class ListingBook:
         )
         return [child for (child,) in rows]
 
-    def with_image(self, url: str) -> list[Listing]:
-        """Return the listings that show an image."""
-        rows = self._store.rows(
-            "SELECT data FROM listing WHERE serial IN"
+    def with_image(self, url: str) -> list[tuple[str, str, str]]:
+        """Return which listings show an image: (seller, marketplace, SKU) of each."""
+        return self._store.rows(
+            "SELECT seller_id, place, sku FROM listing WHERE serial IN"
             " (SELECT serial FROM listing_code WHERE code = ? AND kind = ?)",
             url,
             IMAGE,
         )
-        return [json.loads(data) for (data,) in rows]
+
+
+def where(seller_id: str = "", marketplace_id: str = "", sku: str = "") -> Search:
+    """Return the search for listings; empty: any."""
+    search = Search()
+    given = {"seller_id": seller_id, "place": marketplace_id, "sku": sku}
+    for column, value in given.items():
+        if value:
+            search.demand(f"{column} = ?", value)
+    return search
 
 
 def image_urls(attributes: dict[str, Any]) -> dict[str, list[str]]:

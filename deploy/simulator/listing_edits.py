@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from deploy.simulator.listing_state import with_timestamps
-from deploy.simulator.listings import Listing, Listings, Siblings, asin_of
+from deploy.simulator.listing_keeper import Listing, Siblings
+from deploy.simulator.listing_state import asin_of, with_timestamps
+from deploy.simulator.listings import Listings
 from deploy.simulator.product_types import REQUIREMENTS, ProductType, of_seller
 from deploy.simulator.sellers import Seller
 from deploy.simulator.validation import check_attribute, has_errors

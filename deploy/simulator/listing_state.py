@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ PRICE_OUT_OF_BOUNDS = "90246"
 NO_IMAGE = "20001"
 SMALL_IMAGE = "20005"
 ATTRIBUTE_DROPPED = "100476"
+ASIN_LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 MAIN_IMAGES = ("main_product_image_locator", "main_offer_image_locator")
 # https://sellercentral.amazon.com/help/hub/reference/G1881
 LEAST_PIXELS = 500
@@ -146,3 +148,28 @@ def _timed_part(part: dict[str, Any]) -> dict[str, Any]:
 
 def _moment(text: str) -> str:
     return iso(seconds(text))
+
+
+def asin_of(
+    seller_id: str,
+    sku: str,
+    attributes: dict[str, Any],
+    known: Listing | None = None,
+) -> str:
+    """Return the ASIN: the suggested one, the one it had before Odoo came, or one that
+    follows from the identifier."""
+    suggested = listing_view.first(attributes, "merchant_suggested_asin")
+    if suggested:
+        return str(suggested)
+    if known and known.get("given_asin"):
+        return str(known["given_asin"])
+    identifier = (
+        listing_view.first(attributes, listing_view.IDENTIFIER) or f"{seller_id}/{sku}"
+    )
+    digest = hashlib.sha256(str(identifier).encode()).digest()
+    number = int.from_bytes(digest[:8], "big")
+    letters = ""
+    for _ in range(8):
+        number, place = divmod(number, len(ASIN_LETTERS))
+        letters += ASIN_LETTERS[place]
+    return f"B0{letters}"

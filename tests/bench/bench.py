@@ -178,6 +178,16 @@ def record_events(_turn):
     env["product.integration"]._record_manual(products, "write", "amazon")
 
 
+def subscribe_to_stock():
+    """Let accounts ask for changes of stock, for as long as this runs."""
+    accounts = type(env["amazon.account"])
+    asked = accounts._get_subscribed_fields
+    accounts._get_subscribed_fields = lambda self: {
+        **asked(self),
+        "stock.quant": {"quantity"},
+    }
+
+
 shop = env.ref("integrator_amazon.marketplace_de")
 account = env["amazon.account"].create(
     {
@@ -193,6 +203,7 @@ account = env["amazon.account"].create(
 products = make_products(RECORDS, "B")
 many = make_products(MANY, "M")
 stock_up()
+subscribe_to_stock()
 serial = itertools.count(1)
 # Jobs would be done by others; here they only wait.
 account.sync_interval = 3600
@@ -203,6 +214,10 @@ show(f"product write, {MANY} at once", *with_and_without(write_many))
 turns = 20
 deliveries = prepare_deliveries(turns * 6)
 show(f"delivery of {LINES} lines validated", *with_and_without(deliver, turns))
+if not env["product.integration"].search_count(
+    [("record_operation", "=", "inventory")]
+):
+    raise RuntimeError("the deliveries were not recorded")
 show(f"product create, {RECORDS} at once", *with_and_without(create_batch, 2))
 
 record_events(0)

@@ -15,9 +15,9 @@ from deploy import testing
 from deploy.paths import TEST
 from tests.harness.odoo import OdooHandle
 
-BLOCKS = 10
-CALLS = 30
-WARMING = 10
+BLOCKS = 30
+CALLS = 12
+WARMING = 6
 # One process and nothing beside it: only the call itself is measured.
 SETTINGS = {"workers": "0", "max_cron_threads": "0", "log_level": "error"}
 

@@ -43,6 +43,8 @@ def picture(color: str = "navy", size: int = 500) -> str:
 
 
 PICTURE = picture()
+# Too small for Amazon to be content, and quick to make by the thousand.
+TINY = picture(size=32)
 
 
 def product_values(prefix: str = "SYS", **values: Any) -> dict[str, Any]:
@@ -57,7 +59,7 @@ def product_values(prefix: str = "SYS", **values: Any) -> dict[str, Any]:
         "description_sale": "Rolls on four wheels.",
         "list_price": 49.9,
         "taxes_id": [(5, 0, 0)],
-        "image_1920": PICTURE,
+        "image_variant_1920": PICTURE,
         **values,
     }
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 
-from tests.system.scenario import product_values
+from tests.system.scenario import TINY, product_values
 
 
 def test_product_reaches_amazon(shop):
@@ -48,17 +48,19 @@ def test_product_reaches_amazon(shop):
     assert all("Hard shell case" in item["accepted_text"] for item in in_odoo)
 
 
-def test_rejected_product_says_why_and_heals_with_the_next_change(shop):
+def test_product_that_lacks_what_amazon_demands_costs_no_call(shop):
+    feeds = len(shop.accepted_feeds())
     product = shop.create(amazon_brand=False)
     (row,) = shop.settled(product)
     assert row["amazon_status"] == "error"
-    assert "brand" in row["amazon_status_data"]
+    assert "Brand Name is missing" in row["amazon_status_data"]
     listing = shop.odoo.search_read(
-        "amazon.listing", [("product_id", "=", product)], ["issues", "state"]
+        "amazon.listing", [("product_id", "=", product)], ["problem_text", "state"]
     )[0]
-    assert "brand" in listing["issues"]
+    assert "Brand Name is missing" in listing["problem_text"]
     assert listing["state"] == "new"
-    (alert,) = shop.alerts("amazon:%:rejected:90220")
+    assert len(shop.accepted_feeds()) == feeds
+    (alert,) = shop.alerts("amazon:%:not-sendable:Brand%")
     posted = shop.odoo.search_read(
         "mail.message",
         [("model", "=", "integrator.alert"), ("res_id", "=", alert["id"])],
@@ -88,7 +90,7 @@ def test_thousand_products_are_a_thousand_rows_and_few_feeds(shop):
     products = shop.odoo.rpc(
         "product.product",
         "create",
-        [[product_values("BULK") for _ in range(1000)]],
+        [[product_values("BULK", image_variant_1920=TINY) for _ in range(1000)]],
     )
     shop.all_settled(240)
     rows = shop.odoo.sql(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..recorder import (
     is_recording,
@@ -33,24 +34,19 @@ class ProductProduct(models.Model):
         with recording_unlink(self):
             return super().unlink()
 
-    def _get_integration_names(self):
-        """Return what a row about each product shows of it, in one query.
-
-        Not its display name, which costs more than a change of many products.
-
-        :return: dict product id -> (name, company id or None); none for those gone
-        """
-        self.env.cr.execute(
+    def _get_integration_query(self):
+        # Not the display name, which costs more than a change of many products.
+        return SQL(
             """
-            SELECT p.id, t.company_id, concat(
+            SELECT p.id, concat(
                 '[' || nullif(p.default_code, '') || '] ',
-                coalesce(t.name ->> %s, t.name ->> 'en_US'))
+                coalesce(t.name ->> %s, t.name ->> 'en_US')), t.company_id
             FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
-            WHERE p.id = ANY(%s)
+            WHERE p.id = ANY(%s::int[])
             """,
-            [self.env.lang or "en_US", self.ids],
+            self.env.lang or "en_US",
+            f"{{{','.join(map(str, self.ids))}}}",
         )
-        return {id_: (name, company) for id_, company, name in self.env.cr.fetchall()}
 
     def _get_integration_keys(self):
         """Return what each product is known by, for when it is gone (batch).

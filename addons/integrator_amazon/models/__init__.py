@@ -19,6 +19,7 @@ from . import amazon_feed
 from . import amazon_feed_calls
 from . import amazon_feed_watchdog
 from . import amazon_feed_message
+from . import amazon_message_cause
 from . import amazon_cursor
 from . import amazon_report_handler
 from . import amazon_report

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
+from ..causes import as_cause
 from ..const import BUSY_WAIT
 
 # A message of this lane is about everything of its key: no other may be in flight.
@@ -72,6 +73,12 @@ class AmazonFeedMessage(models.Model):
     number = fields.Integer(readonly=True, help="Number of the message in its feed.")
     result = fields.Text(string="What Amazon Said")
     code = fields.Char(string="Amazon's Code", index="btree_not_null")
+    cause = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        help="What this error has in common with others. Empty: nothing is wrong, or "
+        "a newer message of the SKU has taken its place.",
+    )
     feed_id = fields.Many2one("amazon.feed", index="btree_not_null", ondelete="cascade")
     product_event_ids = fields.Many2many(
         "product.integration",
@@ -100,6 +107,7 @@ class AmazonFeedMessage(models.Model):
         "(account_id, marketplace_id, feed_type, key)"
         " WHERE state IN ('sending', 'submitted', 'pending')"
     )
+    _open_error_idx = models.Index("(account_id, key) WHERE cause IS NOT NULL")
     _claimable_idx = models.Index(
         "(account_id, marketplace_id, feed_type, id)"
         " WHERE state = 'waiting' AND held IS NOT TRUE"
@@ -376,17 +384,44 @@ class AmazonFeedMessage(models.Model):
 
         :param verdicts: list of (message id, state, text, code)
         """
+        settled = self.browse(verdict[0] for verdict in verdicts)
+        keys = dict(zip(settled.ids, settled.mapped("key"), strict=True))
         self.env.cr.execute_values(
             """
             UPDATE amazon_feed_message AS m
-               SET state = v.state, result = v.result, code = v.code
-              FROM (VALUES %s) AS v (id, state, result, code) WHERE m.id = v.id
+               SET state = v.state, result = v.result, code = v.code, cause = v.cause
+              FROM (VALUES %s) AS v (id, state, result, code, cause) WHERE m.id = v.id
             """,
-            verdicts,
+            [
+                (id_, state, text, code, self._get_cause(state, text, code, keys[id_]))
+                for id_, state, text, code in verdicts
+            ],
             page_size=5000,
         )
-        self.invalidate_model(["state", "result", "code"])
-        self.browse(verdict[0] for verdict in verdicts)._refresh_events()
+        self.invalidate_model(["state", "result", "code", "cause"])
+        settled._replace_older()
+        settled._refresh_events()
+
+    @api.model
+    def _get_cause(self, state, text, code, key):
+        return as_cause(text, code, key) if state == "error" else None
+
+    def _replace_older(self):
+        """Let these messages stand for older ones of their keys: those errors are no
+        longer what is wrong."""
+        self.env.cr.execute(
+            """
+            UPDATE amazon_feed_message AS old SET cause = NULL
+              FROM amazon_feed_message AS m
+             WHERE m.id = ANY(%s) AND old.cause IS NOT NULL AND old.id < m.id
+               AND old.account_id = m.account_id AND old.key = m.key
+               AND old.marketplace_id = m.marketplace_id
+               AND old.feed_type = m.feed_type
+               AND (m.lane = old.lane OR m.lane = %s)
+            """,
+            [self.ids, WHOLE],
+        )
+        self.invalidate_model(["cause"])
 
     def _refresh_events(self):
         self.flush_model(["state", "result"])
@@ -405,6 +440,7 @@ class AmazonFeedMessage(models.Model):
         successors = dict(zip(entries, queued, strict=True))
         for message in failed.sudo():
             message._hand_over(successors[message._get_lane_key()])
+        failed.sudo().cause = False
         self.env["amazon.feed"].sudo()._enqueue_builds([("id", "in", queued.ids)])
 
     def _get_lane_key(self):

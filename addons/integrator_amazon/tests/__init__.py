@@ -9,6 +9,7 @@ from . import test_amazon_consent
 from . import test_amazon_deprecation
 from . import test_amazon_feed
 from . import test_amazon_feed_handler
+from . import test_amazon_message_cause
 from . import test_amazon_rate_budget
 from . import test_amazon_report
 from . import test_amazon_switches

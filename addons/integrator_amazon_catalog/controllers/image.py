@@ -64,9 +64,12 @@ class ImageController(http.Controller):
         if attachment.mimetype in TAKEN:
             return content, attachment.mimetype
         try:
-            picture = Image.open(io.BytesIO(content)).convert("RGB")
+            picture = Image.open(io.BytesIO(content)).convert("RGBA")
         except (UnidentifiedImageError, OSError, ValueError):
             return b"", ""
+        # Amazon wants a white background, and JPEG has no other for what is clear.
+        paper = Image.new("RGBA", picture.size, "white")
+        paper.alpha_composite(picture)
         target = io.BytesIO()
-        picture.save(target, "JPEG", quality=92)
+        paper.convert("RGB").save(target, "JPEG", quality=92)
         return target.getvalue(), "image/jpeg"

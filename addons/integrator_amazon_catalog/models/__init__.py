@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import product_attribute
 from . import product_category
+from . import product_pricelist
 from . import product_template
 from . import product_product
 from . import amazon_product_image
@@ -15,6 +16,7 @@ from . import amazon_listing_queue
 from . import amazon_listing_plan
 from . import amazon_listing_wanted
 from . import amazon_listing_content
+from . import amazon_listing_trial
 from . import amazon_listing_price
 from . import amazon_listing_priced
 from . import amazon_listing_inventory
@@ -24,7 +26,12 @@ from . import amazon_account_proof
 from . import amazon_listing_proof
 from . import amazon_listing_match
 from . import amazon_listing_found
+from . import amazon_pending_item
 from . import amazon_feed_message
 from . import product_integration
+from . import amazon_resync
+from . import amazon_resync_line
+from . import amazon_resync_run
+from . import amazon_resync_result
 from . import amazon_feed_handler_json_listings_feed
 from . import amazon_report_handler_merchant_listings

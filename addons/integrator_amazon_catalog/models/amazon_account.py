@@ -99,6 +99,13 @@ class AmazonAccount(models.Model):
         "Zero: no limit.",
     )
 
+    dated_prices_until = fields.Datetime(
+        string="Dated Prices Looked At Until",
+        readonly=True,
+        copy=False,
+        help="Rules of pricelists that began or ended before are with Amazon.",
+    )
+
     _stock_percent_range = models.Constraint(
         "CHECK (stock_percent BETWEEN 0 AND 100)", "Offer 0 to 100 % of the stock."
     )
@@ -215,7 +222,12 @@ class AmazonAccount(models.Model):
     def _filter_concerned(self, events):
         """Return the events that this account is to know of."""
         self.ensure_one()
-        return events.filtered(lambda e: self.automatic or e.mode == "manual")
+        return events.filtered(
+            lambda e: (
+                (self.automatic or e.mode == "manual")
+                and e.amazon_account_id.id in (False, self.id)
+            )
+        )
 
     # === FOR THE LANES === #
 
@@ -234,7 +246,8 @@ class AmazonAccount(models.Model):
 
         :return: dict SKU -> pieces
         """
-        return {}
+        pending = self.env["amazon.pending.item"].sudo()
+        return pending._get_quantities(self, skus)
 
     def _get_public_url(self):
         """Return the address at which Amazon reaches this Odoo."""

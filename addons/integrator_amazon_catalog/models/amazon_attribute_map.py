@@ -114,17 +114,30 @@ class AmazonAttributeMap(models.Model):
         if self.source == "constant":
             return [self.value]
         if self.source == "attribute":
-            lines = product.product_tmpl_id.attribute_line_ids.filtered(
-                lambda line: line.attribute_id == self.product_attribute_id
-            )
-            own = product.product_template_attribute_value_ids.filtered(
-                lambda value: value.attribute_id == self.product_attribute_id
-            )
-            values = own.mapped("name")
-            if not values and len(lines.value_ids) == 1:
-                values = lines.value_ids.mapped("name")
-            return values
+            return self._get_attribute_values(product)
+        if self.field_name.split(".")[0] not in product._fields:
+            # It is one of variants: what holds them together has none.
+            return []
         found = product.mapped(self.field_name)
         if isinstance(found, models.BaseModel):
             found = found.mapped("display_name")
         return [value for value in found if value not in (False, None, "")]
+
+    def _get_attribute_values(self, product):
+        """Return the values of the attribute that *product* has: that of a variant, or
+        all that a product has without being divided by them."""
+        variant = product._name == "product.product"
+        template = product.product_tmpl_id if variant else product
+        if variant:
+            values = product.product_template_attribute_value_ids.filtered(
+                lambda value: value.attribute_id == self.product_attribute_id
+            )
+            if values:
+                return values.mapped("name")
+        lines = template.attribute_line_ids.filtered(
+            lambda line: line.attribute_id == self.product_attribute_id
+        )
+        divides = lines.attribute_id.create_variant != "no_variant"
+        if divides and len(lines.value_ids) > 1:
+            return []
+        return lines.value_ids.mapped("name")

@@ -52,7 +52,22 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
             self._forget_batch()
         writer.close()
         self._alert_refused(feed, refused)
+        self._release_stock(feed, messages, built)
         return built
+
+    def _release_stock(self, feed, messages, built):
+        """Let stock go on that waited for a price which turned out to be no change, or
+        wrong: no answer of Amazon's will tell of it."""
+        settled = messages.browse(entry[0] for entry in built.settled)
+        prices = settled.filtered(lambda m: m.lane in (PRICE, WHOLE))
+        if prices:
+            messages._release(
+                [
+                    ("account_id", "=", feed.account_id.id),
+                    ("lane", "=", INVENTORY),
+                    ("key", "in", prices.mapped("key")),
+                ]
+            )
 
     def _forget_batch(self):
         """Let go of what was read of products: memory stays flat."""
@@ -84,11 +99,20 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
             self._book(built, messages, numbers, plan, item, refused)
             if numbers:
                 entries.append((item.id, max(numbers), plan))
+        self._follow_up(listings, plans)
         noted = listings.browse(problems)
         noted._note_problems(problems)
         if entries:
             listings._remember(entries)
         return not full
+
+    def _follow_up(self, listings, plans):
+        """Let lanes wait that must be sent before others, and that nobody asked for."""
+        lanes_of = {item: set(plans[item.id].follow) for item in listings}
+        lanes_of = {item: lanes for item, lanes in lanes_of.items() if lanes}
+        if lanes_of:
+            queued = listings._queue_messages(lanes_of)
+            self.env["amazon.feed"]._enqueue_builds([("id", "in", queued.ids)])
 
     def _write_plan(self, item, messages, plan, writer):
         """Write what *plan* sends of a listing: as one message, but for lanes that
@@ -257,12 +281,20 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
         for message, outcome in outcomes.items():
             key = (message.listing_id, message.number)
             by_number.setdefault(key, []).append((message, outcome))
-        made = self.env["amazon.listing"]
+        made = stocked = ended = self.env["amazon.listing"]
         for (listing, _number), found in by_number.items():
             # Messages with one number are one message to Amazon.
-            messages = [message for message, _outcome in found]
-            made |= self._settle_listing(listing, messages, found[0][1])
+            messages, outcome = [message for message, _outcome in found], found[0][1]
+            made |= self._settle_listing(listing, messages, outcome)
+            if not outcome or not outcome.accepted:
+                continue
+            if messages[0].operation == "DELETE":
+                ended |= listing
+            elif {INVENTORY, WHOLE} & {message.lane for message in messages}:
+                stocked |= listing
+        stocked._forget_other_stock()
         made._on_made()
+        ended._pass_on_stock()
         self.env["amazon.feed.message"]._release(
             [
                 ("account_id", "=", feed.account_id.id),

@@ -154,6 +154,12 @@ class AmazonListing(models.Model):
         compute="_compute_problem_text", string="To Be Corrected"
     )
     has_problem = fields.Boolean(readonly=True, index=True)
+    problem_cause = fields.Char(
+        string="What Is Wrong",
+        readonly=True,
+        index="btree_not_null",
+        help="The first of what hinders sending, without what differs from SKU to SKU.",
+    )
     accepted_text = fields.Text(
         compute="_compute_texts", string="What Amazon Accepted", compute_sudo=True
     )
@@ -195,6 +201,8 @@ class AmazonListing(models.Model):
         lanes = {lane for name, lane in OWN_FIELDS.items() if name in vals}
         if lanes and not self.env.context.get("amazon_listing_quiet"):
             self._queue_lanes(lanes)
+            if vals.keys() & {"send_inventory", "fulfilment"}:
+                self._get_siblings()._queue_lanes({INVENTORY})
         return result
 
     def action_allow_price(self):

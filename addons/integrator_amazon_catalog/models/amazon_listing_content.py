@@ -22,12 +22,11 @@ class AmazonListingContent(models.Model):
     def _want_content(self, wanted):
         marketplace = self.marketplace_id
         language = marketplace._get_content_language()
-        own = self.with_context(lang=language, display_default_code=False)
         unit = self._get_weight_unit()
-        for item in own:
+        for item in self:
             found = wanted[item.id]
             try:
-                content = item._get_content(unit, found.product_type, wanted)
+                content = item._get_content(unit, language, wanted)
             except ValueError as error:
                 item._note(wanted, CONTENT, str(error))
                 continue
@@ -37,10 +36,12 @@ class AmazonListingContent(models.Model):
                     EXEMPTION, item._get_place().value(True)
                 )
 
-    def _get_content(self, unit, product_type, wanted):
-        """Return this listing's ``ListingContent``; texts are in its language."""
-        product = self.product_id or self.parent_template_id
-        template = self.parent_template_id or product.product_tmpl_id
+    def _get_content(self, unit, language, wanted):
+        """Return this listing's ``ListingContent``; texts are in *language*."""
+        product = (self.product_id or self.parent_template_id).with_context(
+            lang=language, display_default_code=False
+        )
+        template = product if self.parent_key else product.product_tmpl_id
         barcode = "" if self.parent_key else (product.barcode or "").strip()
         if barcode and not self.asin and not identifier_type(barcode):
             self._note(wanted, CONTENT, self._explain_bad_barcode(barcode))
@@ -59,7 +60,7 @@ class AmazonListingContent(models.Model):
             condition=self.condition or template.amazon_condition,
             country=template.country_of_origin.code or "",
             weight=Measure(weight, unit) if weight else None,
-            extra=self._get_mapped(product, product_type, wanted),
+            extra=self._get_mapped(product, wanted),
             offer_only=self.offer_only,
             parent=bool(self.parent_key),
         )
@@ -97,45 +98,39 @@ class AmazonListingContent(models.Model):
 
     # === THE MERCHANT'S OWN MAPPING === #
 
-    def _get_mapped(self, product, product_type, wanted):
+    def _get_mapped(self, product, wanted):
         """Return the attributes that mappings and variant attributes give."""
         schema = self._get_schema(wanted)
         found = {}
         if schema is None:
             return found
-        for name, values, unit in self._get_mapped_values(product, product_type):
+        for name, values, unit in self._get_mapped_values(product, wanted, schema):
             if name in found or not values:
                 continue
+            values = [clean(v) if isinstance(v, str) else v for v in values]
             try:
                 found[name] = schema.shape(name, values, self._get_place(), unit)
             except ValueError as error:
                 self._note(wanted, CONTENT, str(error))
         return found
 
-    def _get_schema(self, wanted):
-        found = wanted[self.id]
-        return (
-            self.env["amazon.product.type"]
-            ._get(
-                self.account_id,
-                self.marketplace_id,
-                found.product_type,
-                found.requirements,
-            )
-            ._get_schema()
-        )
+    def _get_mapped_values(self, product, wanted, schema):
+        """Yield (attribute, values, unit), what wins first.
 
-    def _get_mapped_values(self, product, product_type):
-        """Yield (attribute, values, unit), what wins first."""
-        marketplace = self.marketplace_id
-        for line in self.env["amazon.attribute.map"]._get_lines(self.company_id):
-            if line._applies_to(product, product_type, marketplace):
+        What a variant attribute is called at Amazon may be guessed: then it is left out
+        where the product type has no such attribute.
+        """
+        product_type = wanted[self.id].product_type
+        lines = self.env["amazon.attribute.map"].with_env(product.env)
+        for line in lines._get_lines(self.company_id):
+            if line._applies_to(product, product_type, self.marketplace_id):
                 yield line.attribute, line._get_values(product), line.unit or ""
         if product._name != "product.product":
             return
         for value in product.product_template_attribute_value_ids:
             name = value.attribute_id._get_amazon_attribute()
-            if name:
+            named = value.attribute_id.amazon_attribute
+            if name and (named or name in schema.attributes):
                 yield name, [value.name], ""
 
     # === OVERRIDE === #
@@ -147,7 +142,17 @@ class AmazonListingContent(models.Model):
         for item in self:
             template = item.shipping_template_id or shop.shipping_template_id
             ours = item.fulfilment == "merchant" and not item.parent_key
+            if template and ours and not template.active:
+                item._note(wanted, OVERRIDE, item._explain_no_template(template))
+                continue
             value = template.value if template and ours else ""
             wanted[item.id].lanes[OVERRIDE] = override_attributes(
                 item._get_place(), value
             )
+
+    def _explain_no_template(self, template):
+        return self.env._(
+            "The shipping template %s is not in Seller Central any more. Choose "
+            "another on the listing or the marketplace.",
+            template.name,
+        )

@@ -73,9 +73,11 @@ class AmazonListingFamily(models.Model):
     # === WHAT IS WANTED === #
 
     def _want_relationship(self, wanted):
-        parents = self._get_listed_parents()
-        for item in self:
-            family = item._get_family(parents, wanted)
+        described = self.filtered(lambda item: not item.offer_only)
+        parents = described._get_listed_parents()
+        mains = described._get_main_skus()
+        for item in described:
+            family = item._get_family(parents, mains, wanted)
             found = relationship_attributes(family) if family else {}
             wanted[item.id].lanes[RELATIONSHIP] = found
 
@@ -92,19 +94,20 @@ class AmazonListingFamily(models.Model):
         )
         return {parent.parent_key: parent.sku for parent in parents}
 
-    def _get_family(self, parents, wanted):
+    def _get_family(self, parents, mains, wanted):
         """Return the ``ListingFamily``, or None for a product on its own.
 
-        A child goes out on its own until Amazon has its parent.
+        A child goes out on its own until Amazon has its parent; the last of several
+        stays below it.
         """
         template = self.parent_template_id or self.product_id.product_tmpl_id
         level = "parent" if self.parent_key else ""
-        if not level and template.id in parents and template.has_amazon_family:
+        if not level and template.id in parents and template._may_have_amazon_family():
             level = "child"
         theme = self._get_theme(template, wanted) if level else ""
         if level and not theme:
             return None
-        accessory_of = self._get_main_skus(wanted)
+        accessory_of = self._get_accessory_of(mains, wanted)
         if not level and not accessory_of:
             return None
         return ListingFamily(
@@ -136,10 +139,22 @@ class AmazonListingFamily(models.Model):
             themes=", ".join(themes) or self.env._("none"),
         )
 
-    def _get_main_skus(self, wanted):
+    def _get_main_skus(self):
+        """Return the SKUs of products that have accessories: dict product id -> SKU."""
+        mains = self.search(
+            [
+                ("account_id", "in", self.account_id.ids),
+                ("marketplace_id", "in", self.marketplace_id.ids),
+                ("product_id", "in", self.product_id.amazon_main_product_ids.ids),
+                ("state", "=", "listed"),
+            ]
+        )
+        return {item.product_id.id: item.sku for item in mains}
+
+    def _get_accessory_of(self, mains, wanted):
         """Return the SKUs of the products that this one is an accessory of."""
-        products = self.product_id.amazon_main_product_ids
-        if not products:
+        found = [mains.get(id_) for id_ in self.product_id.amazon_main_product_ids.ids]
+        if not any(found):
             return ()
         schema = self._get_schema(wanted)
         kinds = schema and schema.choices(
@@ -147,16 +162,7 @@ class AmazonListingFamily(models.Model):
         )
         if kinds and "accessory" not in kinds:
             return ()
-        mains = self.search(
-            [
-                ("account_id", "=", self.account_id.id),
-                ("marketplace_id", "=", self.marketplace_id.id),
-                ("product_id", "in", products.ids),
-                ("state", "=", "listed"),
-            ],
-            order="sku",
-        )
-        return tuple(mains.mapped("sku"))
+        return tuple(sorted(filter(None, found)))
 
     # === WHEN A PARENT IS THERE === #
 

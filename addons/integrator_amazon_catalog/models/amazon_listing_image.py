@@ -22,6 +22,7 @@ class AmazonListingImage(models.Model):
     _inherit = "amazon.listing"
 
     def _want_image(self, wanted):
+        # Whoever only sells on a page of Amazon's leaves its images alone.
         products, templates = self.product_id, self.product_id.product_tmpl_id
         templates |= self.parent_template_id
         own = self._get_checksums(VARIANT, products)
@@ -32,7 +33,7 @@ class AmazonListingImage(models.Model):
         sums = self._get_checksums(FURTHER, further)
         by_template = further.grouped("product_tmpl_id")
         base = self.account_id._get_public_url()
-        for item in self:
+        for item in self.filtered(lambda item: not item.offer_only):
             template = item.parent_template_id or item.product_id.product_tmpl_id
             main = self._get_main(item.product_id, template, own, common)
             images = by_template.get(template, further.browse())
@@ -49,7 +50,7 @@ class AmazonListingImage(models.Model):
 
     def _want_images_of(self, wanted, base, main, images, sums):
         if not main:
-            if not self.offer_only and self.account_id.image_required:
+            if self.account_id.image_required:
                 self._note(wanted, IMAGE, self._explain_no_image())
             else:
                 wanted[self.id].lanes[IMAGE] = {}

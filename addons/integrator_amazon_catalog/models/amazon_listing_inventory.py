@@ -6,13 +6,16 @@ import pytz
 
 from odoo import fields, models
 
-from ..feeds.lanes import INVENTORY
-from ..feeds.listing_attributes import ListingStock, inventory_attributes
+from ..feeds.lanes import INVENTORY, lane_of
+from ..feeds.listing_attributes import (
+    DEFAULT_CHANNEL,
+    ListingStock,
+    inventory_attributes,
+)
 
 # Amazon's own stock, by selling region; a quantity there is Amazon's to know.
 # https://developer-docs.amazon.com/sp-api/docs/listings-feed-type-values
 AMAZON_CHANNELS = {"eu": "AMAZON_EU", "na": "AMAZON_NA", "fe": "AMAZON_JP"}
-MERCHANT_CHANNEL = "DEFAULT"
 
 
 class AmazonListingInventory(models.Model):
@@ -31,7 +34,7 @@ class AmazonListingInventory(models.Model):
             stock = None
             if item in ours:
                 stock = ListingStock(
-                    MERCHANT_CHANNEL,
+                    DEFAULT_CHANNEL,
                     quantity=quantities[item.id],
                     lead_time=item.handling_days
                     or item.account_id.handling_days
@@ -40,8 +43,10 @@ class AmazonListingInventory(models.Model):
                 )
             elif item in leading:
                 stock = ListingStock(AMAZON_CHANNELS[item.account_id.region])
-            found = inventory_attributes(stock) if stock else {}
-            wanted[item.id].lanes[INVENTORY] = found
+            if stock:
+                wanted[item.id].lanes[INVENTORY] = inventory_attributes(stock)
+            # Else it is left as it is at Amazon: to delete it would end the stock
+            # that another marketplace's listing carries.
 
     def _keeps_stock(self):
         """Return whether Odoo counts the product, or Amazon does: else what Seller
@@ -64,14 +69,18 @@ class AmazonListingInventory(models.Model):
         sharing = self.filtered("account_id.shares_quantity")
         if not sharing:
             return self
-        self.flush_model(["state", "send_inventory", "sku"])
+        self.flush_model(["state", "send_inventory", "sku", "match_state"])
+        self.env["amazon.account"].flush_model(["marketplace_ids"])
         self.env.cr.execute(
             """
             SELECT DISTINCT ON (l.account_id, l.sku) l.id
               FROM amazon_listing l JOIN amazon_account a ON a.id = l.account_id
+              JOIN amazon_account_amazon_marketplace_rel shop
+                ON shop.amazon_account_id = l.account_id
+               AND shop.amazon_marketplace_id = l.marketplace_id
              WHERE l.account_id = ANY(%s) AND l.sku = ANY(%s)
                AND l.send_inventory AND coalesce(l.parent_key, 0) = 0
-               AND l.state != 'deleted'
+               AND l.state != 'deleted' AND l.match_state = 'matched'
              ORDER BY l.account_id, l.sku, l.state != 'listed',
                    l.marketplace_id IS DISTINCT FROM a.home_marketplace_id, l.id
             """,
@@ -79,6 +88,42 @@ class AmazonListingInventory(models.Model):
         )
         ids = {row[0] for row in self.env.cr.fetchall()}
         return self.filtered(lambda item: item not in sharing or item.id in ids)
+
+    def _get_siblings(self):
+        """Return the other listings that share the stock of these."""
+        sharing = self.filtered("account_id.shares_quantity")
+        if not sharing:
+            return sharing
+        keys = {(item.account_id, item.sku) for item in sharing}
+        found = self.search(
+            [
+                ("account_id", "in", sharing.account_id.ids),
+                ("sku", "in", sharing.mapped("sku")),
+                ("id", "not in", self.ids),
+                ("parent_key", "in", (False, 0)),
+            ]
+        )
+        return found.filtered(lambda item: (item.account_id, item.sku) in keys)
+
+    def _forget_other_stock(self):
+        """Forget what the siblings of these listings were last given, if these carry
+        the stock: whichever carries it next sends it, even if it sent the same before.
+        """
+        carrying = self.filtered(lambda item: item._get_accepted((INVENTORY,)))
+        for item in carrying._get_siblings():
+            if item._get_accepted((INVENTORY,)):
+                known = item.accepted["attributes"]
+                left = {k: v for k, v in known.items() if lane_of(k) != INVENTORY}
+                item._write_quietly({"accepted": {**item.accepted, "attributes": left}})
+
+    def _pass_on_stock(self):
+        """Let another listing carry the stock that one of these carried."""
+        heirs = (
+            self._get_siblings()
+            ._get_leading()
+            .filtered(lambda item: item.state == "listed" and item.product_id.active)
+        )
+        return heirs._queue_lanes({INVENTORY})
 
     # === QUANTITIES === #
 

@@ -6,6 +6,7 @@ from psycopg2.extras import Json
 
 from odoo import models
 
+from odoo.addons.integrator_amazon.causes import as_cause
 from odoo.addons.integrator_amazon.models.amazon_feed_message import WHOLE
 
 from ..feeds.lanes import (
@@ -13,10 +14,11 @@ from ..feeds.lanes import (
     INVENTORY,
     LANES,
     PRICE,
+    RELATIONSHIP,
     lane_of,
     select,
 )
-from ..feeds.listing_attributes import changes
+from ..feeds.listing_attributes import DEFAULT_CHANNEL, changes
 
 UNSETTLED = ("waiting", "sending", "submitted", "pending")
 # What is wrong there keeps a listing from being made; elsewhere, only its own lane.
@@ -27,12 +29,14 @@ VITAL = (CONTENT, PRICE, INVENTORY)
 class Wanted:
     """What Odoo wants Amazon to know of a listing, lane by lane.
 
+    definition: the ``amazon.product.type``, if any lane needs it.
     lanes: lane -> attributes; problems: lane -> why it cannot be sent; held: lane ->
     what it waits for.
     """
 
     product_type: str = ""
     requirements: str = "LISTING"
+    definition: object = None
     lanes: dict = field(default_factory=dict)
     problems: dict = field(default_factory=dict)
     held: dict = field(default_factory=dict)
@@ -47,7 +51,10 @@ class Wanted:
 
 @dataclass
 class Plan:
-    """What is sent for one listing: an operation, or none, and what it carries."""
+    """What is sent for one listing: an operation, or none, and what it carries.
+
+    follow: lanes that nothing waits for yet, and that must be sent first.
+    """
 
     operation: str = ""
     product_type: str = ""
@@ -59,6 +66,7 @@ class Plan:
     problems: dict = field(default_factory=dict)
     held: dict = field(default_factory=dict)
     said: str = ""
+    follow: tuple = ()
 
     def part(self, lanes):
         """Return what is sent of some lanes only."""
@@ -94,17 +102,22 @@ class AmazonListingPlan(models.Model):
         alive = self.filtered(lambda item: item._is_offered(offered))
         wanted = alive._get_wanted(needed)
         busy = self._get_busy()
+        leading = (self - alive).filtered(lambda item: item._ends_at_zero())
+        leading = leading._get_leading()
         rising = alive._get_rising(wanted)
         plans = {}
         for item in self:
             found = wanted.get(item.id)
             lanes = waiting[item.id]
             if found is None:
-                plan = item._plan_end(busy)
+                plan = item._plan_end(busy, item in leading)
             elif item._must_be_made(found):
                 plan = item._plan_update(found, busy)
             else:
-                plan = item._plan_patch(found, lanes, item in rising)
+                plan = item._plan_patch(found, lanes, rising.get(item.id))
+                if plan.follow and item.id in busy:
+                    # It may be on its way: its answer lets the stock be looked at.
+                    plan.follow = ()
             plans[item.id] = plan
         return plans
 
@@ -131,12 +144,18 @@ class AmazonListingPlan(models.Model):
         """Return whether the listing is to be at Amazon."""
         self.ensure_one()
         if self.parent_key:
-            return bool(self.parent_template_id.product_variant_ids & offered)
+            template = self.parent_template_id
+            return template._may_have_amazon_family() and bool(
+                template.product_variant_ids & offered
+            )
         return bool(self.product_id & offered)
 
     def _must_be_made(self, wanted):
         """Return whether all of the listing is to be sent, as for a new one."""
         self.ensure_one()
+        if self.state == "doubtful" and not self.send_content:
+            # It is a page that is not described from here: nothing of it is replaced.
+            return False
         if self.state != "listed":
             return True
         known = (self.accepted or {}).get("product_type")
@@ -156,8 +175,15 @@ class AmazonListingPlan(models.Model):
 
     # === THE THREE KINDS OF PLANS === #
 
-    def _plan_end(self, busy):
-        """End the offer of a product that is not offered any more."""
+    def _ends_at_zero(self):
+        """Return whether the listing stays at Amazon when its offer ends."""
+        return self.account_id.end_mode == "zero" and not self.parent_key
+
+    def _plan_end(self, busy, carries):
+        """End the offer of a product that is not offered any more.
+
+        :param carries: whether this listing carries the stock of its SKU
+        """
         if self.state in ("new", "deleted"):
             return Plan(
                 said=self.env._(
@@ -166,19 +192,23 @@ class AmazonListingPlan(models.Model):
             )
         if self.id in busy:
             return self._wait_for_flight()
-        if self.account_id.end_mode == "zero" and not self.parent_key:
-            return self._plan_zero()
+        if self._ends_at_zero():
+            return self._plan_zero(carries)
         return Plan("DELETE", lanes=LANES)
 
-    def _plan_zero(self):
+    def _plan_zero(self, carries):
         """Leave the listing at Amazon, without stock."""
         known = self._get_accepted((INVENTORY,))
         blocks = known.get("fulfillment_availability") or []
+        counts = not self.product_id or self._keeps_stock()
+        if not blocks and carries and counts and self.fulfilment == "merchant":
+            # What Amazon has is not known: of an aborted feed, or given by hand.
+            blocks = [{"fulfillment_channel_code": DEFAULT_CHANNEL}]
         wanted = {
             "fulfillment_availability": [
                 {**block, "quantity": 0}
                 for block in blocks
-                if block.get("fulfillment_channel_code") == "DEFAULT"
+                if block.get("fulfillment_channel_code") == DEFAULT_CHANNEL
             ]
         }
         patches = changes(wanted, known) if wanted["fulfillment_availability"] else []
@@ -194,8 +224,8 @@ class AmazonListingPlan(models.Model):
 
     def _plan_update(self, wanted, busy):
         """Make the listing: its first message carries everything."""
-        problems = {k: v for k, v in wanted.problems.items() if k in VITAL}
-        if problems:
+        vital = (*VITAL, RELATIONSHIP) if self.parent_key else VITAL
+        if any(lane in wanted.problems for lane in vital):
             return Plan(problems=wanted.problems)
         if wanted.held:
             return Plan(held={WHOLE: next(iter(wanted.held.values()))})
@@ -216,8 +246,11 @@ class AmazonListingPlan(models.Model):
         text = self.env._("Waits for Amazon's answer to what is on its way.")
         return Plan(held={WHOLE: text})
 
-    def _plan_patch(self, wanted, waiting, rises):
-        """Send what changed in some lanes of a listing that is there."""
+    def _plan_patch(self, wanted, waiting, waits):
+        """Send what changed in some lanes of a listing that is there.
+
+        :param waits: why its stock waits for a price, or nothing
+        """
         lanes = LANES if WHOLE in waiting else tuple(waiting)
         plan = Plan(product_type=wanted.product_type)
         for lane in lanes:
@@ -228,8 +261,11 @@ class AmazonListingPlan(models.Model):
             elif lane in wanted.lanes:
                 forced = waiting.get(lane) or waiting.get(WHOLE)
                 self._add_patches(plan, lane, wanted, forced)
-        if rises and INVENTORY in plan.sent:
-            self._put_price_first(plan)
+        if waits and INVENTORY in plan.sent:
+            self._put_price_first(plan, waits)
+            known = PRICE in wanted.problems and PRICE in (self.problems or {})
+            if PRICE not in lanes and not known:
+                plan.follow = (PRICE,)
         plan.operation = "PATCH" if plan.patches else ""
         plan.lanes = tuple(plan.sent)
         return plan
@@ -256,31 +292,43 @@ class AmazonListingPlan(models.Model):
     # === PRICE BEFORE STOCK === #
 
     def _get_rising(self, wanted):
-        """Return the listings whose stock would go above zero at a wrong price.
+        """Return whose stock would go above zero at a wrong price.
 
         Amazon may carry out two changes in any order: a product that comes back must
         not be sold at the price it had before.
+
+        :return: dict listing id -> what the stock waits for
         """
+        flow = self.env["amazon.flow"].browse(self._get_lane_flows()[PRICE])
         rising = self.filtered(
             lambda item: (
                 item.state == "listed"
                 and item._rises(wanted[item.id])
-                and item.send_price
+                and item._sends(PRICE)
+                and item.account_id._has_flow(flow)
             )
         )
         unsettled = rising._get_unsettled_prices()
-        return rising.filtered(
-            lambda item: (
-                PRICE in wanted[item.id].problems
-                or bool(
-                    changes(
-                        wanted[item.id].lanes.get(PRICE) or {},
-                        item._get_accepted((PRICE,)),
-                    )
-                )
-                or (item.account_id.id, item.sku) in unsettled
+        found = {
+            item.id: item._explain_wait(wanted[item.id], unsettled) for item in rising
+        }
+        return {id_: text for id_, text in found.items() if text}
+
+    def _explain_wait(self, wanted, unsettled):
+        """Return for what price the stock of this listing waits, if for any."""
+        if PRICE in wanted.problems:
+            return self.env._(
+                "Stock waits until the price is right: %s", wanted.problems[PRICE]
             )
-        )
+        price = wanted.lanes.get(PRICE) or {}
+        if changes(price, self._get_accepted((PRICE,))):
+            return self.env._("Stock waits until Amazon has confirmed the price.")
+        if (self.account_id.id, self.sku) in unsettled:
+            return self.env._(
+                "Stock waits until Amazon has confirmed the price in the other "
+                "marketplaces, which share it."
+            )
+        return ""
 
     def _rises(self, wanted):
         blocks = (wanted.lanes.get(INVENTORY) or {}).get("fulfillment_availability")
@@ -294,22 +342,23 @@ class AmazonListingPlan(models.Model):
 
         One stock serves several marketplaces: the price must be right in all of them.
         """
+        sharing = self.filtered("account_id.shares_quantity")
         rows = self.env["amazon.feed.message"].search(
             [
-                ("account_id", "in", self.account_id.ids),
-                ("key", "in", self.mapped("sku")),
-                ("lane", "=", PRICE),
+                ("account_id", "in", sharing.account_id.ids),
+                ("key", "in", sharing.mapped("sku")),
+                ("lane", "in", (PRICE, WHOLE)),
+                ("listing_id.state", "in", ("listed", "doubtful")),
                 ("state", "in", UNSETTLED),
                 ("marketplace_id", "not in", self.marketplace_id.ids),
             ]
         )
         return {(row.account_id.id, row.key) for row in rows}
 
-    def _put_price_first(self, plan):
+    @staticmethod
+    def _put_price_first(plan, waits):
         """Take the stock out of what is sent until Amazon has confirmed the price."""
-        plan.held[INVENTORY] = self.env._(
-            "Stock waits until Amazon has confirmed the price."
-        )
+        plan.held[INVENTORY] = waits
         del plan.sent[INVENTORY]
         plan.patches = [
             patch
@@ -363,14 +412,16 @@ class AmazonListingPlan(models.Model):
             known = item.problems or {}
             left = {k: v for k, v in known.items() if k not in lanes} | problems
             if left != known:
-                rows.append((item.id, Json(left), bool(left)))
+                cause = as_cause(next(iter(left.values()), ""), key=item.sku) or None
+                rows.append((item.id, Json(left), bool(left), cause))
         self.env.cr.execute_values(
             """
             UPDATE amazon_listing AS l SET problems = v.problems::jsonb,
-                   has_problem = v.has_problem
-              FROM (VALUES %s) AS v (id, problems, has_problem) WHERE l.id = v.id
+                   has_problem = v.has_problem, problem_cause = v.cause
+              FROM (VALUES %s) AS v (id, problems, has_problem, cause)
+             WHERE l.id = v.id
             """,
             rows,
             page_size=2000,
         )
-        self.invalidate_model(["problems", "has_problem"])
+        self.invalidate_model(["problems", "has_problem", "problem_cause"])

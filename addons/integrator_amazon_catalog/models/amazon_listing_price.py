@@ -1,6 +1,7 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 
 import pytz
@@ -21,16 +22,21 @@ MOST_TIERS = 5
 class Prices:
     """Prices of products in one marketplace; each dict: product id -> amount.
 
-    net, sale_net: without tax, to be compared with costs; sale: product id -> (amount,
-    start, end); tiers: product id -> list of (pieces, amount).
+    sale: product id -> (amount, first day, last day); tiers: product id -> list of
+    (pieces, amount); least: product id -> (without tax, amount) of the lowest of all.
     """
 
     standard: dict = field(default_factory=dict)
-    net: dict = field(default_factory=dict)
     sale: dict = field(default_factory=dict)
-    sale_net: dict = field(default_factory=dict)
     business: dict = field(default_factory=dict)
     tiers: dict = field(default_factory=dict)
+    least: dict = field(default_factory=dict)
+
+    def note_least(self, net, shown, products):
+        """Remember what is the lowest price of each product so far."""
+        for id_ in products:
+            pair = (net[id_], shown[id_])
+            self.least[id_] = min(self.least.get(id_, pair), pair)
 
 
 class AmazonListingPrice(models.Model):
@@ -69,8 +75,8 @@ class AmazonListingPrice(models.Model):
             place=self._get_place(),
             price=self._as_decimal(amount),
             sale=sale and Sale(self._as_decimal(sale[0]), *sale[1:]),
-            minimum=low and self._as_decimal(low),
-            maximum=high and self._as_decimal(high),
+            minimum=self._as_decimal(low),
+            maximum=self._as_decimal(high),
             business_price=self._as_decimal(prices.business.get(product)),
             tiers=tuple((int(n), self._as_decimal(a)) for n, a in tiers),
             decimals=self.currency_id.decimal_places,
@@ -107,42 +113,51 @@ class AmazonListingPrice(models.Model):
     # === GUARD === #
 
     def _explain_bad_price(self, shop, prices, amount):
-        """Return why a price must not be sent without a person's word, or nothing."""
-        text = self._explain_price(shop, prices, amount)
-        if not text or self._is_approved(amount):
+        """Return why a price must not be sent without a person's word, or nothing.
+
+        What a person allowed holds as long as the price stays what it was.
+        """
+        if amount <= 0:
             self._hold_price(0)
-            return "" if amount > 0 else text
-        self._hold_price(amount)
-        return text
+            return self._explain_no_price()
+        least = prices.least[self.product_id.id]
+        allowed = {value for value in (amount, least[1]) if self._is_approved(value)}
+        if self.approved_price and not allowed:
+            self._write_quietly({"approved_price": 0})
+        for text, value, enough in (
+            (self._explain_jump(amount), amount, allowed),
+            (self._explain_below_cost(shop, least[0]), least[1], {least[1]} & allowed),
+        ):
+            if text and not enough:
+                self._hold_price(value)
+                return text
+        self._hold_price(0)
+        return ""
 
     def _is_approved(self, amount):
-        return bool(amount) and not self.currency_id.compare_amounts(
-            self.approved_price, amount
-        )
+        return not self.currency_id.compare_amounts(self.approved_price, amount)
 
     def _hold_price(self, amount):
         if self.currency_id.compare_amounts(self.held_price, amount):
             self._write_quietly({"held_price": amount})
 
-    def _explain_price(self, shop, prices, amount):
-        product = self.product_id
-        if amount <= 0:
-            return self.env._(
-                "It has no price. Enter a sales price, or a rule in the pricelist of "
-                "this marketplace."
-            )
-        net = prices.net.get(product.id) or 0.0
-        lowest = min(net, prices.sale_net.get(product.id, net))
-        cost = shop._get_cost(product)
-        if self.account_id.guard_cost and cost and lowest < cost:
-            return self.env._(
-                "The price %(price)s %(currency)s is below the cost %(cost)s. Correct "
-                "it, or allow it on the listing.",
-                price=f"{lowest:.2f}",
-                currency=self.currency_id.name,
-                cost=f"{cost:.2f}",
-            )
-        return self._explain_jump(amount)
+    def _explain_no_price(self):
+        return self.env._(
+            "It has no price. Enter a sales price, or a rule in the pricelist of "
+            "this marketplace."
+        )
+
+    def _explain_below_cost(self, shop, lowest):
+        cost = shop._get_cost(self.product_id)
+        if not self.account_id.guard_cost or not cost or lowest >= cost:
+            return ""
+        return self.env._(
+            "The price %(price)s %(currency)s without tax is below the cost %(cost)s. "
+            "Correct it, or allow it on the listing.",
+            price=f"{lowest:.2f}",
+            currency=self.currency_id.name,
+            cost=f"{cost:.2f}",
+        )
 
     def _explain_jump(self, amount):
         known = self._get_accepted((PRICE,)).get("purchasable_offer") or [{}]
@@ -171,26 +186,27 @@ class AmazonAccountMarketplacePrice(models.Model):
         """Return which exchange rate is missing; Odoo itself would take 1."""
         self.ensure_one()
         company = self.account_id.company_id
-        rates = self.env["res.currency.rate"].sudo()
-        pricelists = self.pricelist_id | self.sale_pricelist_id
-        needed = self.currency_id | pricelists.currency_id | company.currency_id
-        if len(needed) < 2:
-            return ""
+        pricelists = self.env["amazon.listing"]._get_based_on(self._get_pricelists())
+        needed = self.currency_id | pricelists.currency_id
         for currency in needed - company.currency_id:
             domain = [
                 ("currency_id", "=", currency.id),
                 ("company_id", "in", (False, company.root_id.id)),
             ]
-            if not currency.active or not rates.search_count(domain, limit=1):
+            rates = self.env["res.currency.rate"].sudo()
+            if not rates.search_count(domain, limit=1):
                 return self.env._(
                     "There is no exchange rate for %(currency)s. Enter one under "
-                    "Accounting, Currencies, or choose a pricelist in %(wanted)s for "
-                    "%(shop)s.",
+                    "Accounting, Currencies: prices for %(shop)s, or costs to compare "
+                    "them with, are converted.",
                     currency=currency.name,
-                    wanted=self.currency_id.name,
                     shop=self.marketplace_id.name,
                 )
         return ""
+
+    def _get_pricelists(self):
+        """Return the pricelists out of which prices in these marketplaces come."""
+        return self.pricelist_id | self.sale_pricelist_id | self.business_pricelist_id
 
     def _get_prices(self, products):
         """Return the ``Prices`` of products in this marketplace."""
@@ -199,12 +215,10 @@ class AmazonAccountMarketplacePrice(models.Model):
         now = fields.Datetime.now()
         prices = Prices()
         raw = self._compute(self.pricelist_id, products, now)
-        prices.standard, prices.net = self._add_tax(products, raw)
+        prices.standard, net = self._add_tax(products, raw)
+        prices.note_least(net, prices.standard, prices.standard)
         self._add_sales(products, now, prices)
-        if self.business_pricelist_id:
-            raw = self._compute(self.business_pricelist_id, products, now)
-            prices.business, _net = self._add_tax(products, raw)
-            prices.tiers = self._get_tiers(products, now, prices.business)
+        self._add_business(products, now, prices)
         return prices
 
     def _compute(self, pricelist, products, moment, quantity=1.0):
@@ -213,38 +227,55 @@ class AmazonAccountMarketplacePrice(models.Model):
         return {id_: price for id_, (price, _rule) in found.items()}
 
     def _compute_rules(self, pricelist, products, moment, quantity=1.0):
-        """Return dict product id -> (price, id of the rule it comes from)."""
+        """Return dict product id -> (price, id of the rule it comes from).
+
+        Odoo gives fixed prices as they are, whatever currency is asked for: they are
+        worked out in the currency of the pricelist, and converted by today's rate.
+        """
+        company = self.account_id.company_id
+        pricelist = pricelist.with_company(company)
+        source = pricelist.currency_id or company.currency_id
+        rate = source._get_conversion_rate(
+            source, self.currency_id, company, fields.Date.today()
+        )
         found = {}
         for start in range(0, len(products), PRODUCTS_AT_ONCE):
-            found.update(
-                pricelist._compute_price_rule(
-                    products[start : start + PRODUCTS_AT_ONCE],
-                    quantity,
-                    currency=self.currency_id,
-                    date=moment,
-                )
+            batch = products[start : start + PRODUCTS_AT_ONCE]
+            prices = pricelist._compute_price_rule(
+                batch, quantity, currency=source, date=moment
             )
+            for id_, (price, rule) in prices.items():
+                found[id_] = (price * rate, rule)
         return found
 
     def _add_tax(self, products, prices):
         """Return two dicts: product id -> price as Amazon wants it, -> without tax."""
         company = self.account_id.company_id
-        shown, net = {}, {}
-        taxes_of = {}
+        position = self.fiscal_position_id
+        shown, net, taxes_of, totals_of = {}, {}, {}, {}
         for product in products:
             price = prices.get(product.id) or 0.0
             taxes = product.taxes_id
             if taxes not in taxes_of:
                 own = taxes.filtered(lambda tax: tax.company_id in company.parent_ids)
-                position = self.fiscal_position_id
-                taxes_of[taxes] = position.map_tax(own) if position else own
-            totals = self._split_tax(taxes_of[taxes], price, product)
+                taxes_of[taxes] = own, position.map_tax(own) if position else own
+            key = (taxes, price)
+            # The same price has the same taxes, unless a tax looks at the product.
+            if key not in totals_of or "code" in taxes.mapped("amount_type"):
+                totals_of[key] = self._split_tax(*taxes_of[taxes], price, product)
+            totals = totals_of[key]
             net[product.id] = totals[0]
             shown[product.id] = totals[1] if self.tax_included else totals[0]
         return shown, net
 
-    def _split_tax(self, taxes, price, product):
-        """Return a price without and with its taxes."""
+    def _split_tax(self, own, taxes, price, product):
+        """Return a price without and with its taxes.
+
+        :param own: taxes of the product; *taxes*: those that apply to the buyer
+        """
+        if own != taxes:
+            # As on an order: what includes one tax is made to include the other.
+            price = own._adapt_price_unit_to_another_taxes(price, product, own, taxes)
         if not taxes or not price:
             rounded = self.currency_id.round(price)
             return rounded, rounded
@@ -254,7 +285,8 @@ class AmazonAccountMarketplacePrice(models.Model):
     def _add_sales(self, products, now, prices):
         """Add the sale prices that hold now, or next.
 
-        Amazon wants both dates of a sale, in the marketplace's own days.
+        Amazon wants both dates of a sale, in the marketplace's own days. A sale that is
+        none, because it is not lower than the price, is left out.
         """
         pricelist, sales = self.sale_pricelist_id, prices.sale
         rules = pricelist.item_ids.filtered(
@@ -262,38 +294,57 @@ class AmazonAccountMarketplacePrice(models.Model):
         )
         for start in sorted({max(rule.date_start, now) for rule in rules}):
             left = products.filtered(lambda product: product.id not in sales)
+            if not left:
+                return
             found = self._compute_rules(pricelist, left, start)
             raw = {
                 id_: price for id_, (price, rule) in found.items() if rule in rules.ids
             }
             shown, net = self._add_tax(left.browse(raw), raw)
-            prices.sale_net.update(net)
-            for id_, price in shown.items():
-                sales[id_] = (price, *self._get_days(rules.browse(found[id_][1])))
+            lower = [id_ for id_ in raw if 0 < shown[id_] < prices.standard[id_]]
+            prices.note_least(net, shown, lower)
+            for id_ in lower:
+                days = self._get_days(rules.browse(found[id_][1]))
+                sales[id_] = (shown[id_], *days)
 
     def _get_days(self, rule):
-        """Return the first and the last day of a rule where the marketplace is."""
+        """Return the first and the last day of a rule where the marketplace is.
+
+        A rule that ends at midnight has no part in the day that begins then.
+        """
         zone = pytz.timezone(self.marketplace_id.timezone or "UTC")
+        last = max(rule.date_end - timedelta(seconds=1), rule.date_start)
         return tuple(
             moment.replace(tzinfo=pytz.utc).astimezone(zone).date()
-            for moment in (rule.date_start, rule.date_end)
+            for moment in (rule.date_start, last)
         )
 
-    def _get_tiers(self, products, now, business):
-        """Return quantity discounts: product id -> [(pieces, price)], lowest first."""
-        pricelist, tiers = self.business_pricelist_id, {}
+    def _add_business(self, products, now, prices):
+        """Add business prices and quantity discounts, those for few pieces first."""
+        pricelist = self.business_pricelist_id
+        if not pricelist:
+            return
+        raw = self._compute(pricelist, products, now)
+        prices.business, net = self._add_tax(products, raw)
+        sold = [id_ for id_, price in prices.business.items() if price > 0]
+        prices.note_least(net, prices.business, sold)
         steps = {
             rule.min_quantity for rule in pricelist.item_ids if rule.min_quantity > 1
         }
         for step in sorted(steps):
             raw = self._compute(pricelist, products, now, step)
-            shown, _net = self._add_tax(products, raw)
-            for id_, price in shown.items():
-                known = tiers.setdefault(id_, [])
-                best = known[-1][1] if known else business[id_]
-                if 0 < price < best and len(known) < MOST_TIERS:
-                    known.append((step, price))
-        return tiers
+            shown, net = self._add_tax(products, raw)
+            lower = [id_ for id_ in sold if self._is_step(prices, id_, shown[id_])]
+            prices.note_least(net, shown, lower)
+            for id_ in lower:
+                prices.tiers.setdefault(id_, []).append((step, shown[id_]))
+
+    @staticmethod
+    def _is_step(prices, product_id, price):
+        """Return whether a price for more pieces is lower than what Amazon has yet."""
+        known = prices.tiers.get(product_id) or []
+        best = known[-1][1] if known else prices.business[product_id]
+        return 0 < price < best and len(known) < MOST_TIERS
 
     def _get_cost(self, product):
         """Return the cost of a product in the marketplace's currency."""

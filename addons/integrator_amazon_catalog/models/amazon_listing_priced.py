@@ -4,6 +4,9 @@ from odoo import api, fields, models
 
 from ..feeds.lanes import PRICE
 
+# Fields of a rule that say which products it is for.
+REACH = {"applied_on", "product_id", "product_tmpl_id", "categ_id"}
+
 
 class AmazonListingPriced(models.Model):
     """Rules of pricelists change prices without touching a product."""
@@ -17,24 +20,69 @@ class AmazonListingPriced(models.Model):
         :param events: events about pricelists and their rules
         :return: recordset of ``amazon.feed.message``
         """
+        return self._queue_reached(
+            account, lambda pricelists: self._get_reach(events, pricelists)
+        )
+
+    @api.model
+    def _queue_reached(self, account, get_reach):
+        """Let the prices of the listings wait that a change of pricelists reaches.
+
+        :param get_reach: function: the pricelists of a marketplace -> domain of
+            listings, or None
+        :return: recordset of ``amazon.feed.message``
+        """
         messages = self.env["amazon.feed.message"]
         for shop in account.shop_ids:
-            pricelists = self._get_based_on(
-                shop.pricelist_id | shop.sale_pricelist_id | shop.business_pricelist_id
-            )
-            reach = self._get_reach(events, pricelists)
+            reach = get_reach(self._get_based_on(shop._get_pricelists()))
             if reach is None:
                 continue
             listings = self.search(
                 fields.Domain("account_id", "=", account.id)
                 & fields.Domain("marketplace_id", "=", shop.marketplace_id.id)
                 & fields.Domain("state", "not in", ("new", "deleted"))
+                & fields.Domain("product_id", "!=", False)
                 & reach
             )
-            messages |= self._queue_messages(
-                dict.fromkeys(listings.filtered("product_id"), {PRICE})
-            )
+            messages |= self._queue_messages(dict.fromkeys(listings, {PRICE}))
         return messages
+
+    # === RULES THAT BEGIN OR END === #
+
+    @api.model
+    def _cron_dated_prices(self):
+        """Queue the prices that changed because a rule began or ended, which nothing
+        else tells."""
+        now = fields.Datetime.now()
+        for account in self.env["amazon.account"].search([("automatic", "=", True)]):
+            since = account.dated_prices_until or account.create_date
+            messages = self._queue_dated(account, since, now)
+            account.dated_prices_until = now
+            self.env["amazon.feed"]._enqueue_builds([("id", "in", messages.ids)])
+
+    @api.model
+    def _queue_dated(self, account, since, now):
+        """Let the prices wait of rules that began or ended after *since*, up to *now*.
+
+        A rule still holds in the very second of its end.
+        """
+
+        def get_reach(pricelists):
+            rules = self.env["product.pricelist.item"].search(
+                fields.Domain("pricelist_id", "in", pricelists.ids)
+                & (
+                    fields.Domain("date_start", ">", since)
+                    & fields.Domain("date_start", "<=", now)
+                    | fields.Domain("date_end", ">=", since)
+                    & fields.Domain("date_end", "<", now)
+                )
+            )
+            keys = rules._get_integration_keys().values()
+            return fields.Domain.OR(map(self._get_keys_reach, keys)) if keys else None
+
+        return self._queue_reached(account, get_reach)
+
+    # === WHOM A RULE REACHES === #
 
     @api.model
     def _get_based_on(self, pricelists):
@@ -62,16 +110,18 @@ class AmazonListingPriced(models.Model):
             hit = event.record_id in pricelists.ids
             return fields.Domain.TRUE if hit else None
         rule = self.env["product.pricelist.item"].browse(event.record_id).exists()
-        keys = event.operation_data or {}
+        keys = changed = event.operation_data or {}
         if rule:
             keys = rule._get_integration_keys()[rule.id]
+        written = event.record_operation == "write"
+        if written and pricelists and "pricelist_id" in changed:
+            # Nobody knows any more which pricelist it left.
+            return fields.Domain.TRUE
         if keys.get("pricelist_id") not in pricelists.ids:
             return None
-        if event.record_operation == "write" and "applied_on" in keys:
-            moved = {"applied_on", "product_id", "product_tmpl_id", "categ_id"}
-            if moved & (event.operation_data or {}).keys():
-                # Nobody knows any more whom it reached before.
-                return fields.Domain.TRUE
+        if written and REACH & changed.keys():
+            # Nobody knows any more whom it reached before.
+            return fields.Domain.TRUE
         return self._get_keys_reach(keys)
 
     @api.model

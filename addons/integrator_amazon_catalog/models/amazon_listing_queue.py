@@ -4,6 +4,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
 
+from odoo.addons.integrator_amazon.causes import as_cause
 from odoo.addons.integrator_amazon.models.amazon_feed_message import WHOLE
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -155,7 +156,7 @@ class AmazonListingQueue(models.Model):
         """
         offered = account._search_offered(list(work))
         listings, refused = self._get_or_create(account, list(work), offered)
-        forced = set(events.filtered(lambda e: e.mode == "manual").mapped("record_id"))
+        forced = events._get_forced()
         lanes_of = {item: work[item.product_key] for item in listings}
         parents, families = self._get_families(account, work, offered)
         lanes_of.update({item: families[item.parent_key] for item in parents})
@@ -165,9 +166,23 @@ class AmazonListingQueue(models.Model):
             for message in messages
             if message.listing_id.product_key
         ]
+        self._forget_refused(account, list(work))
         answers += self._refuse(account, refused)
         self._link_events(events, answers)
         return messages
+
+    @api.model
+    def _forget_refused(self, account, product_ids):
+        """Let it be the past that these products could have no listing."""
+        self.env["amazon.feed.message"].search(
+            [
+                ("account_id", "=", account.id),
+                ("cause", "!=", False),
+                ("listing_id", "=", False),
+                ("feed_type", "=", FEED_TYPE),
+                ("product_event_ids.record_id", "in", product_ids),
+            ]
+        ).cause = False
 
     @api.model
     def _refuse(self, account, refused):
@@ -187,6 +202,7 @@ class AmazonListingQueue(models.Model):
                     "key": product.display_name,
                     "state": "error",
                     "result": reason,
+                    "cause": as_cause(reason, key=product.display_name),
                 }
                 for product, reason in refused.items()
             ]

@@ -2,9 +2,20 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..feeds.lanes import CONTENT, IMAGE, INVENTORY, OVERRIDE, PRICE, RELATIONSHIP
+from ..feeds.lanes import (
+    CONTENT,
+    IMAGE,
+    INVENTORY,
+    LANES,
+    OVERRIDE,
+    PRICE,
+    RELATIONSHIP,
+)
 from ..feeds.listing_attributes import only_known
 from .amazon_listing_plan import Wanted
+
+# Lanes that are checked against Amazon's definition of the product type.
+DEFINED = {CONTENT, IMAGE, RELATIONSHIP}
 
 
 class AmazonListingWanted(models.Model):
@@ -20,20 +31,43 @@ class AmazonListingWanted(models.Model):
         :param needed: dict listing id -> set of lanes to work out
         :return: dict listing id -> ``Wanted``
         """
-        wanted = {}
-        for item in self:
-            wanted[item.id] = Wanted(
+        wanted = {
+            item.id: Wanted(
                 product_type=item._get_product_type(),
                 requirements=("LISTING_OFFER_ONLY" if item.offer_only else "LISTING"),
             )
+            for item in self
+        }
+        self._define(wanted, needed)
         for lane, work_out in self._get_lane_methods().items():
             asked = self.filtered(
                 lambda item, lane=lane: lane in needed[item.id] and item._sends(lane)
             )
             if asked:
                 work_out(asked, wanted)
-        self._check_wanted(wanted, needed)
+        for item in self:
+            if wanted[item.id].definition:
+                item._check_against(wanted[item.id])
         return wanted
+
+    def _define(self, wanted, needed):
+        """Add the definitions of product types, where a lane depends on one."""
+        types = {}
+        for item in self:
+            found = wanted[item.id]
+            if not needed[item.id] & DEFINED:
+                continue
+            key = (found.product_type, found.requirements)
+            if key not in types:
+                types[key] = self.env["amazon.product.type"]._get(
+                    item.account_id, item.marketplace_id, *key
+                )
+            found.definition = types[key]
+
+    def _get_schema(self, wanted):
+        """Return the ``ProductTypeSchema`` of the listing, None if it is not here."""
+        definition = wanted[self.id].definition
+        return definition._get_schema() if definition else None
 
     def _get_lane_methods(self):
         """Return lane -> function (listings, wanted) that fills in that lane."""
@@ -62,32 +96,21 @@ class AmazonListingWanted(models.Model):
 
     # === AGAINST AMAZON'S SCHEMAS === #
 
-    def _check_wanted(self, wanted, needed):
+    def _check_against(self, found):
         """Check what is wanted against what Amazon demands, before anything is sent.
 
-        A definition that is not here yet is fetched, and the listing waits for it.
+        A definition that is not here yet is fetched, and what needs it waits.
         """
-        types = {}
-        for item in self:
-            found = wanted[item.id]
-            if not (needed[item.id] - {INVENTORY, PRICE, OVERRIDE}):
-                continue
-            key = (found.product_type, found.requirements)
-            if key not in types:
-                types[key] = self.env["amazon.product.type"]._get(
-                    item.account_id, item.marketplace_id, *key
-                )
-            item._check_against(types[key], found)
-
-    def _check_against(self, product_type, found):
+        product_type = found.definition
         if product_type.state == "new":
             text = self.env._(
                 "Waits for what Amazon demands of the product type %s.",
                 product_type.name,
             )
-            found.held = {
-                lane: text for lane in found.lanes if lane not in found.problems
-            }
+            waiting = found.lanes.keys() - found.problems.keys()
+            if not self._must_be_made(found):
+                waiting &= DEFINED
+            found.held = dict.fromkeys(waiting, text)
         elif product_type.state == "unknown":
             found.problems[CONTENT] = self.env._(
                 "Amazon does not know the product type %(type)s in %(shop)s. Choose "
@@ -104,7 +127,7 @@ class AmazonListingWanted(models.Model):
         own = self._get_mapped_names(found)
         for lane, attributes in found.lanes.items():
             found.lanes[lane] = only_known(attributes, schema.attributes, own)
-        known = (self.accepted or {}).get("attributes") or {}
+        known = self._get_accepted([lane for lane in LANES if lane not in found.lanes])
         whole = {**known, **found.attributes(found.lanes)}
         creating = self.state != "listed"
         for problem in schema.check(whole):

@@ -14,6 +14,7 @@ from odoo.addons.integrator_amazon.spapi import errors
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..feeds.product_type_schema import ProductTypeSchema
+from .product_template import PLAIN_TYPE
 
 # Amazon's links to schemas live a week; so long a schema counts as fresh.
 FRESH_DAYS = 7
@@ -89,6 +90,18 @@ class AmazonProductType(models.Model):
         if found.state == "new":
             found._enqueue_fetch()
         return found
+
+    @api.model
+    def _get_any(self, account, marketplace):
+        """Return a product type of a marketplace, PRODUCT if none is known."""
+        domain = [
+            ("account_id", "=", account.id),
+            ("marketplace_id", "=", marketplace.id),
+            ("requirements", "=", "LISTING"),
+            ("state", "!=", "unknown"),
+        ]
+        found = self.search(domain, limit=1)
+        return found or self._get(account, marketplace, PLAIN_TYPE, "LISTING")
 
     def _get_schema(self):
         """Return the ``ProductTypeSchema``, compiled once per worker, or None."""

@@ -27,6 +27,23 @@ class AmazonShippingTemplate(models.Model):
         "This shipping template is known already.",
     )
 
+    def action_refresh(self):
+        """Ask Amazon anew which shipping templates there are, by jobs."""
+        self.check_access("read")
+        accounts = self.env["amazon.account"].search([("mode", "!=", "stopped")])
+        types = self.env["amazon.product.type"].sudo()
+        for account in accounts:
+            for shop in account.marketplace_ids:
+                types._get_any(account, shop)._enqueue_fetch()
+        text = self.env._("Amazon is asked. Look again in a minute.")
+        if not accounts:
+            text = self.env._("All accounts are stopped: Amazon cannot be asked.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "info" if accounts else "warning", "message": text},
+        }
+
     @api.model
     def _take_up(self, account, marketplace, choices):
         """Bring the templates of a marketplace into step with what Amazon names.

@@ -9,3 +9,9 @@ class ProductCategory(models.Model):
     amazon_product_type = fields.Char(
         help="Amazon's product type of the products in this category, like LUGGAGE.",
     )
+    amazon_map_ids = fields.One2many(
+        "amazon.attribute.map",
+        "category_id",
+        string="Attribute Mapping for Amazon",
+        groups="integrator.group_integration_user",
+    )

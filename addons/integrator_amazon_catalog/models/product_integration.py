@@ -16,6 +16,26 @@ class ProductIntegration(models.Model):
     amazon_lanes = fields.Char(
         readonly=True, help="What of it is sent by hand; empty: everything."
     )
+    amazon_account_id = fields.Many2one(
+        "amazon.account",
+        string="Only for the Account",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Empty: for all Amazon accounts.",
+    )
+    amazon_changed_only = fields.Boolean(
+        string="Only What Differs",
+        readonly=True,
+        help="Sent by hand, but only what Amazon does not have already.",
+    )
+    resync_id = fields.Many2one(
+        "amazon.resync",
+        string="Resync",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
 
     def _fan_out(self, events):
         messages = super()._fan_out(events)
@@ -30,6 +50,13 @@ class ProductIntegration(models.Model):
             if prices and account.automatic:
                 messages |= listings._queue_priced(account, prices)
         return messages
+
+    def _get_forced(self):
+        """Return the ids of the products of which all is sent, even what Amazon has."""
+        forced = self.filtered(
+            lambda e: e.mode == "manual" and not e.amazon_changed_only
+        )
+        return set(forced.mapped("record_id"))
 
     def _get_lanes_by_product(self):
         """Return which lanes may have changed: dict product id -> set of lanes."""

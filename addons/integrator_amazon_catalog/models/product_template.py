@@ -69,22 +69,62 @@ class ProductTemplate(models.Model):
         string="On Amazon",
         groups="integrator.group_integration_user",
     )
+    amazon_listing_count = fields.Integer(
+        compute="_compute_amazon_listing_ids",
+        groups="integrator.group_integration_user",
+    )
 
     @api.depends("product_variant_ids")
     def _compute_amazon_listing_ids(self):
-        listings = self.env["amazon.listing"].search(
-            [("product_id.product_tmpl_id", "in", self.ids)]
+        listings = self.env["amazon.listing"].search(self._get_amazon_listing_domain())
+        by_template = listings.grouped(
+            lambda item: item.parent_template_id or item.product_id.product_tmpl_id
         )
-        by_template = listings.grouped(lambda item: item.product_id.product_tmpl_id)
         for template in self:
-            template.amazon_listing_ids = by_template.get(template._origin, False)
+            found = by_template.get(template._origin, listings.browse())
+            template.amazon_listing_ids = found
+            template.amazon_listing_count = len(found)
+
+    def _get_amazon_listing_domain(self):
+        return [
+            "|",
+            ("product_id.product_tmpl_id", "in", self.ids),
+            ("parent_template_id", "in", self.ids),
+        ]
+
+    def action_view_amazon_listings(self):
+        """Open the listings of these products."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("On Amazon"),
+            "res_model": "amazon.listing",
+            "view_mode": "list,form",
+            "domain": self._get_amazon_listing_domain(),
+        }
+
+    def action_amazon_check(self):
+        """Show what is missing for Amazon, without a call to it."""
+        self.check_access("read")
+        wizards = self.env["amazon.check.wizard"]
+        wizards.check_access("create")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Check for Amazon"),
+            "res_model": wizards._name,
+            "res_id": wizards._check(self.product_variant_ids).id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     @api.depends("product_variant_ids", "amazon_product_type", "categ_id")
     def _compute_has_amazon_family(self):
         for template in self:
             several = len(template.product_variant_ids) > 1
-            kind = template._get_amazon_product_type()
-            template.has_amazon_family = several and kind != PLAIN_TYPE
+            template.has_amazon_family = several and template._may_have_amazon_family()
+
+    def _may_have_amazon_family(self):
+        """Return whether Amazon's product type can have variations at all."""
+        return bool(self) and self._get_amazon_product_type() != PLAIN_TYPE
 
     def _get_amazon_parent_sku(self):
         """Return the SKU of the listing that holds the variants together."""

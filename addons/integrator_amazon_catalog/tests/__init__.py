@@ -12,3 +12,8 @@ from . import test_listing_flow
 from . import test_shown_listing
 from . import test_listing_proof
 from . import test_listing_match
+from . import test_pending_items
+from . import test_listing_image
+from . import test_listing_inventory
+from . import test_listing_price
+from . import test_amazon_resync

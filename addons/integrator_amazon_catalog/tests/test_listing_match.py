@@ -402,6 +402,16 @@ class TestListingMatch(CatalogCase):
         feed, _messages = self.build_listings()
         self.assertFalse(feed)
 
+    def test_listing_that_is_not_matched_never_carries_the_stock(self):
+        self.account.shares_quantity = True
+        self.arrive(row("S1"))
+        self.found("S1").action_ignore()
+        self.product(is_storable=True)
+        self.arrive(row("S1"), shop=self.shops[1])
+        mine = self.found("S1", self.shops[1])
+        self.assertEqual(mine.match_state, "matched")
+        self.assertEqual(mine._get_leading(), mine)
+
     def test_waiting_message_of_a_listing_unmatched_since_ends_nothing(self):
         self.product()
         self.arrive(row("S1"))
