@@ -5,7 +5,7 @@ from psycopg2.extras import Json
 from odoo import api, models
 
 from ..feeds.comparison import OFFER, STOCK
-from .amazon_listing_inventory import MERCHANT_CHANNEL
+from ..feeds.listing_attributes import DEFAULT_CHANNEL
 from .amazon_listing_proof import LISTING
 
 MATCHED_AT_ONCE = 2000
@@ -17,7 +17,7 @@ STANDARD_PRICE = (
     ".our_price[0].schedule[0].value_with_tax"
 )
 OWN_QUANTITY = (
-    f'$.attributes.{STOCK}[*] ? (@.fulfillment_channel_code == "{MERCHANT_CHANNEL}")'
+    f'$.attributes.{STOCK}[*] ? (@.fulfillment_channel_code == "{DEFAULT_CHANNEL}")'
     ".quantity"
 )
 
@@ -85,7 +85,7 @@ class AmazonListingFound(models.Model):
 
     @staticmethod
     def _get_fulfilment(row):
-        own = row.fulfilment_channel == MERCHANT_CHANNEL
+        own = row.fulfilment_channel == DEFAULT_CHANNEL
         return "merchant" if own else "amazon"
 
     @staticmethod
