@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from odoo.addons.integrator_amazon.models.amazon_feed_message import WHOLE
 from odoo.addons.integrator_amazon.spapi import errors
 from odoo.addons.integrator_amazon.spapi.bucket import BULK
+from odoo.addons.integrator_amazon.transaction import autonomous
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..feeds.comparison import OFFER, STOCK, describe, differences
@@ -571,7 +572,10 @@ class AmazonListingProof(models.Model):
     # === TELLING === #
 
     def _alert_differences(self, verdicts, most):
-        """Tell the group what sending again does not help, once per attribute."""
+        """Tell the group what sending again does not help, once per attribute.
+
+        In transactions of their own: the jobs of all marketplaces write these alerts.
+        """
         account, given_up = self.account_id, {}
         for item, verdict in verdicts.items():
             for name in verdict.given_up:
@@ -582,7 +586,9 @@ class AmazonListingProof(models.Model):
             self._alert_difference(account, name, listings, counts.get(name, 0))
         gone = [name for name in open_names if not counts.get(name)]
         if gone:
-            account._resolve_alert(*[f"proof:{name}" for name in gone])
+            with autonomous(self.env) as env:
+                alerts = [f"proof:{name}" for name in gone]
+                account.with_env(env)._resolve_alert(*alerts)
 
     @api.model
     def _get_open_alerts(self, account):
@@ -615,7 +621,7 @@ class AmazonListingProof(models.Model):
     @api.model
     def _alert_difference(self, account, name, listings, count):
         what = self._name_attribute(name)
-        account._alert(
+        account._alert_now(
             f"proof:{name}",
             name=self.env._(
                 "%(account)s: %(count)d listings show other values at Amazon than Odoo "
