@@ -11,6 +11,9 @@ from . import test_product_type
 from . import test_product_type_schema
 from . import test_variation_themes
 from . import test_listing_flow
+from . import test_shown_listing
+from . import test_listing_proof
+from . import test_listing_match
 from . import test_pending_items
 from . import test_listing_content
 from . import test_listing_family

@@ -92,7 +92,8 @@ class CatalogCase(AmazonCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.account.automatic = True
+        # What is at Amazon already is looked for in tests of that.
+        cls.account.write({"automatic": True, "match_first": False})
         cls.account.home_marketplace_id = cls.shops[0]
         cls.env["ir.config_parameter"].set_param("web.base.url", "https://odoo.test")
         cls.add_rate("EUR", 1.0)
