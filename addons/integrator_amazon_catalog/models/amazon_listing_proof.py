@@ -176,20 +176,24 @@ class AmazonListingProof(models.Model):
 
     # === WHEN === #
 
-    def _on_accepted(self, operation, lanes, item, notes):
-        super()._on_accepted(operation, lanes, item, notes)
-        if operation == "DELETE":
-            self._write_quietly(self._prepare_no_proof_vals())
-        else:
-            self._plan_proof()
-
-    def _on_doubtful(self, text):
-        super()._on_doubtful(text)
-        self._plan_proof()
+    def _store_answers(self, answers):
+        super()._store_answers(answers)
+        ended, due = self.browse(), self.browse()
+        for listing, operation, _lanes, outcome in answers:
+            if outcome is not None and not outcome.accepted:
+                continue
+            if outcome is not None and operation == "DELETE":
+                ended |= listing
+            else:
+                due |= listing
+        ended._write_quietly(self._prepare_no_proof_vals())
+        due._plan_proof()
 
     def _plan_proof(self):
-        wait = timedelta(minutes=self.account_id.proof_wait)
-        self._write_quietly({"proof_date": fields.Datetime.now() + wait})
+        """Let these listings be looked at once Amazon has had the time to show them."""
+        for account, listings in self.grouped("account_id").items():
+            wait = timedelta(minutes=account.proof_wait)
+            listings._write_quietly({"proof_date": fields.Datetime.now() + wait})
 
     @api.model
     def _prepare_no_proof_vals(self):
