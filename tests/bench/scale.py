@@ -114,22 +114,23 @@ class Memory:
 
 
 def resync(odoo: OdooHandle, account: int, memory: Memory) -> float:
-    """Resync everything by the wizard; return how many seconds it took to the end."""
+    """Send everything by the wizard; return how many seconds it took to the end."""
     started = time.monotonic()
+    choice = {"choice": "offered", "extent": "everything"}
     wizard = odoo.create(
-        "amazon.resync.wizard", {"account_ids": [(6, 0, [account])], "choice": "all"}
+        "amazon.resync.wizard", {"account_ids": [(6, 0, [account])], **choice}
     )
     odoo.call("amazon.resync.wizard", "action_preview", [wizard])
-    run = _wait_for_run(odoo, account, "previewed", memory)
+    run = _wait_for_run(odoo, "previewed", memory)
     print(f"preview: {time.monotonic() - started:.0f} s")
-    odoo.write("amazon.resync", [run], {"risk_accepted": True})
+    odoo.write("amazon.resync", [run], {"risk_read": True})
     started = time.monotonic()
     odoo.call("amazon.resync", "action_start", [run])
-    _wait_for_run(odoo, account, "done", memory)
+    _wait_for_run(odoo, "done", memory)
     return time.monotonic() - started
 
 
-def _wait_for_run(odoo: OdooHandle, account: int, state: str, memory: Memory) -> int:
+def _wait_for_run(odoo: OdooHandle, state: str, memory: Memory) -> int:
     def there() -> Any:
         memory.look()
         odoo.sql(
@@ -140,9 +141,8 @@ def _wait_for_run(odoo: OdooHandle, account: int, state: str, memory: Memory) ->
             "UPDATE queue_job SET eta = NULL WHERE state = 'pending'"
             " AND eta > now() AT TIME ZONE 'UTC' AND channel LIKE 'root.amazon%%'"
         )
-        return odoo.search_read(
-            "amazon.resync", [("account_id", "=", account), ("state", "=", state)], []
-        )
+        newest = odoo.search_read("amazon.resync", [], ["state"])[-1:]
+        return newest and newest[0]["state"] == state and newest
 
     found = odoo.wait_until(there, LONGEST, f"the resync is not {state}", pause=1)
     return int(found[-1]["id"])
@@ -190,7 +190,9 @@ def main() -> None:
             ca_certificate=simulator.ca_pem,
             marketplaces=1,
         )
-        odoo.write("amazon.account", [account], {"automatic": False})
+        odoo.write(
+            "amazon.account", [account], {"automatic": False, "match_first": False}
+        )
         make_products(odoo, count)
         memory = Memory(odoo)
         for title in ("made", "sent again"):
