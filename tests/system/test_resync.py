@@ -11,7 +11,7 @@ import pytest
 from deploy.demo import make_rpc
 from tests.system.scenario import Shop, product_values
 
-COUNT = 2400
+COUNT = 1100
 STATES = ("state", "done_count", "new_count", "unchanged_count", "success_count")
 
 
