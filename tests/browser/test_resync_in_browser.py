@@ -23,7 +23,6 @@ def shop(odoo, simulator_factory, connect_account):
     account = connect_account(odoo, simulator)
     values = {"automatic": False, "image_required": False, "sync_interval": 1}
     odoo.write("amazon.account", [account], values)
-    let_euros_be_known(odoo)
     odoo.call(
         "product.product",
         "create",
@@ -31,19 +30,6 @@ def shop(odoo, simulator_factory, connect_account):
         + [product_values("HAND", list_price=50.0, amazon_brand=False)],
     )
     return Shop(odoo, simulator, [account])
-
-
-def let_euros_be_known(odoo):
-    """Let prices in the company's currency be converted into the marketplaces'."""
-    euro = odoo.call(
-        "res.currency",
-        "search",
-        [("name", "=", "EUR"), ("active", "in", (True, False))],
-    )
-    odoo.write("res.currency", euro, {"active": True})
-    if not odoo.search_read("res.currency.rate", [("currency_id", "in", euro)], ["id"]):
-        rate = {"currency_id": euro[0], "rate": 1.0, "name": "2020-01-01"}
-        odoo.create("res.currency.rate", rate)
 
 
 @pytest.fixture(scope="module")
