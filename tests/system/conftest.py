@@ -10,6 +10,7 @@ import os
 import pytest
 
 from deploy.paths import TEST
+from tests.system.catalog import CatalogShop, check_documents
 from tests.system.exchanges import ADDON, ExchangeShop, install
 from tests.system.real_pace import RealPace
 from tests.system.scenario import Shop
@@ -82,3 +83,26 @@ def exchanges(running_exchanges):
     running_exchanges.refill_budgets()
     yield running_exchanges
     running_exchanges.simulator.clear_faults()
+
+
+@pytest.fixture(scope="module")
+def running_catalog(odoo, simulator, connect_account):
+    """One European account with two marketplaces, looked at by Amazon's SDK.
+
+    In the end, all that was sent is checked against Amazon's schemas.
+    """
+    account = connect_account(odoo, simulator, seller_index=0, marketplaces=2)
+    values = {"sync_interval": 1, "lost_answer_wait": 5, "call_timeout": 5}
+    odoo.write("amazon.account", [account], values)
+    shop = CatalogShop.open(odoo, simulator, account)
+    yield shop
+    check_documents(shop)
+
+
+@pytest.fixture
+def catalog(running_catalog):
+    """The same, with fresh quotas and without faults left over."""
+    running_catalog.simulator.clear_faults()
+    running_catalog.refill_budgets()
+    yield running_catalog
+    running_catalog.simulator.clear_faults()

@@ -105,10 +105,12 @@ class Shop:
             final, timeout, f"rows of product {product} have no final status"
         )
 
-    def all_settled(self, timeout: float = 180) -> None:
+    def all_settled(self, timeout: float = 180, hurry: bool = False) -> None:
         """Wait until nothing at all is on its way."""
 
         def idle() -> bool:
+            if hurry:
+                self.hurry()
             open_rows = self.odoo.sql(
                 "SELECT count(*) FROM product_integration WHERE amazon_status IS NULL"
                 " OR amazon_status IN ('submitted', 'pending')"

@@ -260,7 +260,34 @@ class AmazonFeedMessage(models.Model):
 
     @api.model
     def _release(self, domain):
-        """Let the held messages of *domain* be looked at again."""
+        """Let the held messages of *domain* be looked at again: now, and by a job.
+
+        A build that runs beside this transaction sees nothing of it, and may be about
+        to hold a message that nobody would release then: the job comes after both.
+
+        :param domain: a list; the job keeps it
+        """
+        self._release_held(domain)
+        system = self.env["amazon.account"]._as_system().env[self._name]
+        system.with_delay(max_retries=0)._job_release(domain)
+
+    @api.model
+    def _job_release(self, domain):
+        """Look again at what a build has held meanwhile"""
+        waiting = self.search(
+            fields.Domain(domain) & fields.Domain("state", "=", "waiting"), order="id"
+        )
+        # Waits for the builds that have them in hand. What they change cannot be
+        # locked by this transaction: it is run again, and sees it.
+        self.env.cr.execute(
+            "SELECT 1 FROM amazon_feed_message WHERE id = ANY(%s)"
+            " ORDER BY id FOR NO KEY UPDATE",
+            [waiting.ids],
+        )
+        return f"{len(self._release_held(domain))} messages."
+
+    @api.model
+    def _release_held(self, domain):
         held = self.search(
             fields.Domain(domain)
             & fields.Domain("state", "=", "waiting")
@@ -268,12 +295,13 @@ class AmazonFeedMessage(models.Model):
         )
         held.write({"held": False})
         self.env["amazon.feed"].sudo()._enqueue_builds([("id", "in", held.ids)])
+        return held
 
     @api.model
     def _release_old(self):
         """Look at held messages again after a while, whatever they wait for."""
         limit = fields.Datetime.now() - timedelta(minutes=HELD_MINUTES)
-        self._release([("held_date", "<", limit)])
+        self._release_held([("held_date", "<", limit)])
 
     def _put_back(self):
         """Let these messages wait again, joined with what waits already.

@@ -1,6 +1,10 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
+
+from odoo.addons.queue_job.exception import RetryableJobError
 
 
 class AmazonShippingTemplate(models.Model):
@@ -63,7 +67,7 @@ class AmazonShippingTemplate(models.Model):
             name = choices.get(template.value)
             template.write({"active": bool(name), "name": name or template.name})
         missing = choices.keys() - set(known.mapped("value"))
-        self.create(
+        self._create_unique(
             [
                 {
                     "account_id": account.id,
@@ -74,3 +78,14 @@ class AmazonShippingTemplate(models.Model):
                 for value in sorted(missing)
             ]
         )
+
+    @api.model
+    def _create_unique(self, vals_list):
+        """Create templates that another product type may name at the same time."""
+        try:
+            with self.env.cr.savepoint():
+                self.create(vals_list)
+        except UniqueViolation as error:
+            raise RetryableJobError(
+                "The templates were made meanwhile.", seconds=2, ignore_retry=True
+            ) from error
