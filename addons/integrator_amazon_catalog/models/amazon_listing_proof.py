@@ -11,7 +11,6 @@ from odoo import api, fields, models
 from odoo.addons.integrator_amazon.models.amazon_feed_message import WHOLE
 from odoo.addons.integrator_amazon.spapi import errors
 from odoo.addons.integrator_amazon.spapi.bucket import BULK
-from odoo.addons.integrator_amazon.transaction import autonomous
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..feeds.comparison import OFFER, STOCK, describe, differences
@@ -236,6 +235,7 @@ class AmazonListingProof(models.Model):
         )
         for account, marketplace in groups:
             self._enqueue_proof(account, marketplace)
+        self._close_alerts()
 
     @api.model
     def _enqueue_proof(self, account, marketplace, delay=0):
@@ -574,21 +574,33 @@ class AmazonListingProof(models.Model):
     def _alert_differences(self, verdicts, most):
         """Tell the group what sending again does not help, once per attribute.
 
-        In transactions of their own: the jobs of all marketplaces write these alerts.
+        In a transaction of its own: the jobs of all marketplaces write these alerts.
         """
         account, given_up = self.account_id, {}
         for item, verdict in verdicts.items():
             for name in verdict.given_up:
                 given_up.setdefault(name, []).append(item)
-        open_names = self._get_open_alerts(account)
-        counts = self._count_given_up(account, most, {*given_up, *open_names})
+        counts = self._count_given_up(account, most, given_up)
         for name, listings in given_up.items():
             self._alert_difference(account, name, listings, counts.get(name, 0))
-        gone = [name for name in open_names if not counts.get(name)]
-        if gone:
-            with autonomous(self.env) as env:
-                alerts = [f"proof:{name}" for name in gone]
-                account.with_env(env)._resolve_alert(*alerts)
+
+    @api.model
+    def _close_alerts(self):
+        """Close the alerts on attributes that no listing shows differently any more.
+
+        Not in the jobs: of two that put the last ones right neither knows of the other.
+        """
+        alerts = self.env["integrator.alert"].sudo()
+        if not alerts.search_count(
+            [("cause", "=like", "amazon:%:proof:%"), ("state", "=", "open")], limit=1
+        ):
+            return
+        accounts = self.env["amazon.account"].with_context(active_test=False)
+        for account in accounts.search([]):
+            names = self._get_open_alerts(account)
+            counts = self._count_given_up(account, account._get_heal_most(), names)
+            gone = [f"proof:{name}" for name in names if not counts.get(name)]
+            account._resolve_alert(*gone)
 
     @api.model
     def _get_open_alerts(self, account):
