@@ -91,6 +91,8 @@ def _run_addon_tests(cluster: Cluster, tags: str) -> None:
     chosen = tags or ",".join(f"/{name}" for name in modules)
     extra = [name for name in modules if name not in database.suite_modules()]
     options = ["-d", ADDON_TESTS, "--test-tags", chosen, "--stop-after-init"]
+    # A server of one process: tests that open pages ask it for its port.
+    options.append("--workers=0")
     log = TEST / "addons.log"
     log.unlink(missing_ok=True)
     if extra:

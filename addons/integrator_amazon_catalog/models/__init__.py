@@ -13,6 +13,7 @@ from . import amazon_account
 from . import amazon_account_marketplace
 from . import amazon_listing
 from . import amazon_listing_queue
+from . import amazon_listing_answer
 from . import amazon_listing_plan
 from . import amazon_listing_wanted
 from . import amazon_listing_content

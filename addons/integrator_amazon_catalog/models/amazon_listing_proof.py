@@ -154,22 +154,23 @@ class AmazonListingProof(models.Model):
 
     # === WHEN === #
 
-    def _on_accepted(self, operation, lanes, item, notes):
-        result = super()._on_accepted(operation, lanes, item, notes)
-        if operation == "DELETE":
-            self._write_quietly(self._prepare_no_proof_vals())
-        else:
-            self._plan_proof()
-        return result
-
-    def _on_doubtful(self, text):
-        result = super()._on_doubtful(text)
-        self._plan_proof()
+    def _store_answers(self, answers):
+        result = super()._store_answers(answers)
+        ended, due = [], []
+        for listing, operation, _lanes, outcome in answers:
+            if outcome is None or outcome.accepted:
+                over = outcome is not None and operation == "DELETE"
+                (ended if over else due).append(listing.id)
+        # Not united one by one: there are ten thousand in a feed.
+        self.browse(ended)._write_quietly(self._prepare_no_proof_vals())
+        self.browse(dict.fromkeys(due))._plan_proof()
         return result
 
     def _plan_proof(self):
-        wait = timedelta(minutes=self.account_id.proof_wait)
-        self._write_quietly({"proof_date": fields.Datetime.now() + wait})
+        """Let these listings be looked at once Amazon has had the time to show them."""
+        for account, listings in self.grouped("account_id").items():
+            wait = timedelta(minutes=account.proof_wait)
+            listings._write_quietly({"proof_date": fields.Datetime.now() + wait})
 
     @api.model
     def _prepare_no_proof_vals(self):

@@ -36,7 +36,7 @@ KNOWN = [
     "swatch_product_image_locator",
     *(f"other_product_image_locator_{n}" for n in range(1, 9)),
 ]
-THEMES = ["COLOR", "SIZE", "SIZE/COLOR"]
+THEMES = ("COLOR", "SIZE", "SIZE/COLOR")
 
 
 def picture(color="red", size=500):
@@ -75,7 +75,7 @@ def schema(themes=THEMES):
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"name": {"type": "string", "enum": themes}},
+                "properties": {"name": {"type": "string", "enum": list(themes)}},
             },
         }
     return {

@@ -113,7 +113,7 @@ class TestListingProof(CatalogCase):
         item = self.make()
         delay = timedelta(minutes=20)
         self.assertAlmostEqual(
-            item.proof_date, item.accepted_date + delay, delta=timedelta(seconds=5)
+            item.proof_date, item.accepted_date + delay, delta=timedelta(minutes=2)
         )
         fake = self.fake()
         done = self.env["amazon.listing"]._job_prove(self.account, self.shops[0])
