@@ -62,6 +62,16 @@ def look(shop, product):
     return found
 
 
+def run_cron(shop):
+    """Let Odoo look what is due, as it does every minute."""
+    (cron,) = shop.odoo.search_read(
+        "ir.cron",
+        [("name", "=", "Amazon: compare listings with what Amazon shows")],
+        ["id"],
+    )
+    shop.odoo.rpc("ir.cron", "method_direct_trigger", [[cron["id"]]])
+
+
 def retitle(shop, sku, title):
     """Let a person change the title of a SKU in Seller Central, everywhere."""
     for item in shop.at_amazon(sku):
@@ -124,6 +134,7 @@ def test_accepted_change_that_never_goes_live_is_raised(proving):
         proving.all_settled()
         assert proving.title_at_amazon(sku) == {"New title"}
         assert not any(item["is_different"] for item in look(proving, product))
+    run_cron(proving)
     assert not proving.open_alerts("%:proof:%")
 
 

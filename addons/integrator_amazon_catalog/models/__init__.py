@@ -25,6 +25,7 @@ from . import amazon_listing_image
 from . import amazon_listing_family
 from . import amazon_account_proof
 from . import amazon_listing_proof
+from . import amazon_listing_difference
 from . import amazon_listing_match
 from . import amazon_listing_found
 from . import amazon_pending_item

@@ -76,6 +76,8 @@ class TestListingProof(CatalogCase):
         self.due()
         fake = self.fake(**answers)
         self.env["amazon.listing"]._job_prove(self.account, shop or self.shops[0])
+        self.env["amazon.listing"]._cron_prove()
+        self.env.invalidate_all()
         return fake
 
     def waiting(self, item):
