@@ -134,8 +134,8 @@ def _wait_for_run(odoo: OdooHandle, state: str, memory: Memory) -> int:
     def there() -> Any:
         memory.look()
         odoo.sql(
-            "UPDATE amazon_rate_budget SET tokens = burst, since = 0, blocked_until = 0,"
-            " next_slot = 0"
+            "UPDATE amazon_rate_budget SET tokens = burst, since = 0,"
+            " blocked_until = 0, next_slot = 0"
         )
         odoo.sql(
             "UPDATE queue_job SET eta = NULL WHERE state = 'pending'"
