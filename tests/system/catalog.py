@@ -211,9 +211,25 @@ class CatalogShop(Shop):
             assert row["amazon_status"] == "success", row["amazon_status_data"]
         return products
 
-    def wait(self) -> None:
+    def wait(self, timeout: float = 180) -> None:
         """Wait until nothing is on its way."""
-        self.all_settled(180, hurry=True)
+        self.all_settled(timeout, hurry=True)
+
+    def hurry(self, forgive: bool = True) -> None:
+        """The same, and the watchdog looks at once for what waits without a job."""
+        super().hurry(forgive)
+        jobs = (
+            "SELECT 1 FROM queue_job WHERE state NOT IN ('done', 'failed', 'cancelled')"
+        )
+        if not self.odoo.sql(jobs):
+            self.watch()
+
+    def watch(self) -> None:
+        """Let the watchdog run, which does so every minute otherwise."""
+        (cron,) = self.odoo.sql(
+            "SELECT res_id FROM ir_model_data WHERE name = 'ir_cron_amazon_watchdog'"
+        )
+        self.odoo.call("ir.cron", "method_direct_trigger", [cron[0]])
 
     def change(self, product: int, **values: Any) -> None:
         """Change a product, and wait until Amazon has it."""
@@ -408,7 +424,8 @@ def check_documents(shop: CatalogShop) -> None:
     """All that was sent is as Amazon's schemas and the product types demand it."""
     documents = shop.documents()
     known = {document["amazon_feed_id"] for document in documents}
-    assert {feed["feedId"] for feed in shop.accepted_feeds()} <= known
+    if not shop.unfinished():
+        assert {feed["feedId"] for feed in shop.accepted_feeds()} <= known
     validators = amazon_validators()
     for document in documents:
         body = {key: document[key] for key in ("header", "messages")}

@@ -342,22 +342,20 @@ def image_of(catalog, sku, name=MAIN_IMAGE, place=DE):
     return fetched(catalog, item["media_location"])
 
 
-def content_of(catalog, model, record, field):
-    """Return the checksum of an image as Odoo has it."""
-    (attachment,) = catalog.odoo.search_read(
-        "ir.attachment",
-        [("res_model", "=", model), ("res_field", "=", field), ("res_id", "=", record)],
-        ["raw"],
+def content_of(catalog, product):
+    """Return the checksum of a product's own image as Odoo has it."""
+    (found,) = catalog.odoo.search_read(
+        "product.product", [("id", "=", product)], ["image_variant_1920"]
     )
-    return hashlib.sha256(base64.b64decode(attachment["raw"])).hexdigest()
+    content = base64.b64decode(found["image_variant_1920"])
+    return hashlib.sha256(content).hexdigest()
 
 
 def test_images_made_changed_and_taken_away(catalog, made):
     product, sku = made("image")
     first = image_of(catalog, sku)
     assert (first["width"], first["height"]) == (500, 500)
-    field = ("product.product", product, "image_variant_1920")
-    assert first["sha256"] == content_of(catalog, *field)
+    assert first["sha256"] == content_of(catalog, product)
     further = "other_product_image_locator_1"
     image = catalog.odoo.create(
         "amazon.product.image",

@@ -107,8 +107,12 @@ class AmazonFeed(models.Model):
     # === ENQUEUEING === #
 
     @api.model
-    def _enqueue_builds(self, domain):
-        """Let jobs gather the waiting messages of *domain* into feeds."""
+    def _enqueue_builds(self, domain, suffix=""):
+        """Let jobs gather the waiting messages of *domain* into feeds.
+
+        :param suffix: of the jobs' keys, where a job that is about to start may be too
+            early to see these messages
+        """
         groups = self.env["amazon.feed.message"]._read_group(
             fields.Domain(domain)
             & fields.Domain("state", "=", "waiting")
@@ -117,11 +121,11 @@ class AmazonFeed(models.Model):
             ["account_id", "marketplace_id", "feed_type"],
         )
         for account, marketplace, feed_type in groups:
-            self._enqueue_build(account, marketplace, feed_type)
+            self._enqueue_build(account, marketplace, feed_type, suffix=suffix)
 
     @api.model
-    def _enqueue_build(self, account, marketplace, feed_type, calls=True):
-        key = f"amazon-build-{account.id}-{marketplace.id}-{feed_type}"
+    def _enqueue_build(self, account, marketplace, feed_type, calls=True, suffix=""):
+        key = f"amazon-build-{account.id}-{marketplace.id}-{feed_type}{suffix}"
         key += "" if calls else "-feed"
         self.env["amazon.account"]._as_system().env[self._name].with_delay(
             identity_key=key,

@@ -284,17 +284,18 @@ class AmazonFeedMessage(models.Model):
             " ORDER BY id FOR NO KEY UPDATE",
             [waiting.ids],
         )
-        return f"{len(self._release_held(domain))} messages."
+        return f"{len(self._release_held(domain, '-released'))} messages."
 
     @api.model
-    def _release_held(self, domain):
+    def _release_held(self, domain, suffix=""):
         held = self.search(
             fields.Domain(domain)
             & fields.Domain("state", "=", "waiting")
             & fields.Domain("held", "=", True)
         )
         held.write({"held": False})
-        self.env["amazon.feed"].sudo()._enqueue_builds([("id", "in", held.ids)])
+        builds = self.env["amazon.feed"].sudo()
+        builds._enqueue_builds([("id", "in", held.ids)], suffix)
         return held
 
     @api.model
