@@ -199,6 +199,9 @@ class AmazonListingFound(models.Model):
     def _find(self, account, shop, last, join):
         """Return the next pairs of unmatched listings and products.
 
+        PostgreSQL knows how many listings it is given, which it cannot know of a table
+        that this transaction has filled: it would choose badly how to join them.
+
         :param join: SQL that joins the product p to the listing l; one product must
             fit, no more
         :return: tuple (list of (listing id, product id), where to go on, 0 at the end)
@@ -207,23 +210,37 @@ class AmazonListingFound(models.Model):
         self.env["product.product"].flush_model()
         self.env.cr.execute(
             """
-            SELECT id FROM amazon_listing WHERE account_id = %s AND marketplace_id = %s
+            SELECT id, sku, coalesce(found_barcode, ''), fulfilment FROM amazon_listing
+             WHERE account_id = %s AND marketplace_id = %s
                AND match_state = 'unmatched' AND state = 'listed' AND id > %s
              ORDER BY id LIMIT %s
             """,
             [account.id, shop.id, last, MATCHED_AT_ONCE],
         )
-        ids = [row[0] for row in self.env.cr.fetchall()]
+        found = self.env.cr.fetchall()
+        if not found:
+            return [], 0
+        ids, skus, barcodes, fulfilments = map(list, zip(*found, strict=True))
         self.env.cr.execute(
             f"""
-            SELECT l.id, min(p.id) FROM amazon_listing l
+            SELECT l.id, min(p.id)
+              FROM unnest(%(ids)s::integer[], %(skus)s::varchar[],
+                   %(barcodes)s::varchar[], %(fulfilments)s::varchar[])
+                   AS l (id, sku, barcode, fulfilment)
               {join}
               JOIN product_template t ON t.id = p.product_tmpl_id
-             WHERE l.id = ANY(%s) AND p.active
-               AND (t.company_id IS NULL OR t.company_id = %s)
+             WHERE p.active AND (t.company_id IS NULL OR t.company_id = %(company)s)
              GROUP BY l.id HAVING count(DISTINCT p.id) = 1
             """,  # noqa: S608 - joins are constants below
-            [ids, account.company_id.id],
+            {
+                "ids": ids,
+                "skus": skus,
+                "barcodes": barcodes,
+                "fulfilments": fulfilments,
+                "account": account.id,
+                "shop": shop.id,
+                "company": account.company_id.id,
+            },
         )
         rows = self.env.cr.fetchall()
         return rows, (ids[-1] if len(ids) == MATCHED_AT_ONCE else 0)
@@ -232,7 +249,7 @@ class AmazonListingFound(models.Model):
     def _find_elsewhere(self, account, shop, last):
         """Find products by the SKU that they have in another marketplace."""
         join = """
-              JOIN amazon_listing other ON other.account_id = l.account_id
+              JOIN amazon_listing other ON other.account_id = %(account)s
                AND other.sku = l.sku AND other.id <> l.id
                AND other.match_state = 'matched' AND other.state <> 'deleted'
               JOIN product_product p ON p.id = other.product_id"""
@@ -251,13 +268,13 @@ class AmazonListingFound(models.Model):
             for length in (1, 12, 13, 14)
         )
         join = f"""
-             CROSS JOIN LATERAL (SELECT ltrim(l.found_barcode, '0')) AS code (plain)
+             CROSS JOIN LATERAL (SELECT ltrim(l.barcode, '0')) AS code (plain)
               JOIN product_product p ON plain <> ''
                AND p.barcode = ANY(ARRAY[{lengths}])
                AND NOT EXISTS (SELECT 1 FROM amazon_listing other
-             WHERE other.account_id = l.account_id
-               AND other.marketplace_id = l.marketplace_id
-               AND other.found_barcode = l.found_barcode AND other.id <> l.id
+             WHERE other.account_id = %(account)s
+               AND other.marketplace_id = %(shop)s
+               AND other.found_barcode = l.barcode AND other.id <> l.id
                AND other.fulfilment = l.fulfilment
                AND other.match_state <> 'ignored' AND other.state <> 'deleted')"""
         return self._find(account, shop, last, join)
