@@ -2,12 +2,13 @@
 PYTHON ?= python3
 TAGS ?=
 K ?=
+SKUS ?= 10000
 PICTURES = product.png product-events.png listing.png simulator.png \
-	wizard-missing-role.png wizard-choices.png
+	wizard-missing-role.png wizard-choices.png resync-preview.png errors-by-cause.png
 export HTTP_PORT SIMULATOR_PORT ODOO_HOME ODOO_DEB
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test test-addons test-system lint bench pictures shell logs clean
+.PHONY: help setup run stop test test-addons test-system lint bench scale pictures shell logs clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -33,6 +34,9 @@ lint: ## ruff, pylint-odoo, OCA checks, mypy
 
 bench: ## ratios against the floor measured in the same run
 	@$(PYTHON) -m deploy bench
+
+scale: ## a whole catalog from the wizard to Amazon's last answer (SKUS=100000)
+	@$(PYTHON) -m deploy scale "$(SKUS)"
 
 pictures: ## the README's pictures, made anew by the browser tests
 	@$(PYTHON) -m deploy test-system browser

@@ -20,6 +20,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "test-addons": testing.test_addons,
     "test-system": testing.test_system,
     "bench": testing.bench,
+    "scale": testing.scale,
     "lint": testing.lint,
 }
 

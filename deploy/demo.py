@@ -107,15 +107,37 @@ def make_rpc(url: str, database: str) -> Rpc:
     return rpc
 
 
+def offer_products(rpc: Rpc, account: int) -> None:
+    """List Odoo's demo products with an account, by the resync wizard.
+
+    They have neither brand nor barcode: a mapping says the same for all of them.
+    """
+    brand = [("attribute", "=", "brand")]
+    if not rpc("amazon.attribute.map", "search", brand):
+        always = {"source": "constant"}
+        exemption = "supplier_declared_has_product_identifier_exemption"
+        lines = [
+            {"attribute": "brand", "value": "My Company", **always},
+            {"attribute": exemption, "value": "true", **always},
+        ]
+        rpc("amazon.attribute.map", "create", lines)
+    values = {"account_ids": [(6, 0, [account])], "choice": "offered"}
+    (wizard,) = rpc("amazon.resync.wizard", "create", [values])
+    rpc("amazon.resync.wizard", "action_preview", [wizard])
+
+
 def main() -> None:
-    """Connect the first two sellers."""
+    """Connect the first two sellers, and let the first show what it would offer."""
     url, database, state, port = sys.argv[1:5]
     rpc = make_rpc(url, database)
     certificate = (Path(state) / "ca.pem").read_text()
-    for seller in json.loads(SELLERS.read_text())[:2]:
+    accounts = [
         connect(
             rpc, seller, url=f"https://127.0.0.1:{port}", ca_certificate=certificate
         )
+        for seller in json.loads(SELLERS.read_text())[:2]
+    ]
+    offer_products(rpc, accounts[0])
 
 
 if __name__ == "__main__":

@@ -160,6 +160,18 @@ def bench() -> None:
         cluster.stop("immediate")
 
 
+def scale(skus: str = "") -> None:
+    """Send a whole catalog to the simulator, and print what it took.
+
+    :param skus: how many; empty: 10,000
+    :raise Problem: it did not come to its end
+    """
+    installation.ensure(development=True)
+    command = [str(PYTHON), "-m", "tests.bench.scale", skus or "10000"]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        raise Problem("The run did not come to its end.", "Read what it says above.")
+
+
 def lint() -> None:
     """Run every linter; all of them, even when one finds something.
 

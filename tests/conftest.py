@@ -97,16 +97,22 @@ def simulator_factory():
 
 @pytest.fixture(scope="module")
 def connect_account():
-    """Function (odoo, simulator, seller_index, marketplaces) that connects a seller."""
+    """Function (odoo, simulator, seller_index, marketplaces) that connects a seller.
 
-    def make(odoo, simulator, seller_index=0, marketplaces=2):
-        return connect(
+    match_first: whether nothing is created before Odoo has read what is at Amazon;
+    sellers of the simulator have nothing there, and most tests would only wait.
+    """
+
+    def make(odoo, simulator, seller_index=0, marketplaces=2, match_first=False):
+        account = connect(
             odoo.call,
             simulator.sellers[seller_index],
             url=simulator.url,
             ca_certificate=simulator.ca_pem,
             marketplaces=marketplaces,
         )
+        odoo.write("amazon.account", [account], {"match_first": match_first})
+        return account
 
     return make
 

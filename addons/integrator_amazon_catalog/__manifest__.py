@@ -25,5 +25,8 @@
         "views/product_template_views.xml",
         "views/amazon_product_type_views.xml",
         "views/integrator_amazon_catalog_menus.xml",
+        "data/amazon_listing_proof_data.xml",
+        "views/amazon_listing_proof_views.xml",
+        "views/amazon_listing_proof_menus.xml",
     ],
 }

@@ -191,6 +191,8 @@ def subscribe_to_stock():
 shop = env.ref("integrator_amazon.marketplace_de")
 account = env["amazon.account"].create(
     {
+        # What is measured must not wait for a report on what is there.
+        "match_first": False,
         "name": "Bench",
         "seller_id": "A1BENCH",
         "mode": "live",

@@ -15,7 +15,7 @@ from tests.system.scenario import Shop
 
 ADDON = "integrator_amazon_testtypes"
 # Requested by Odoo; made by Amazon on Odoo's schedule; made by Amazon unasked.
-LISTINGS = "GET_MERCHANT_LISTINGS_ALL_DATA"
+LISTINGS = "GET_MERCHANT_LISTINGS_INACTIVE_DATA"
 ORDERS = "GET_FLAT_FILE_ACTIONABLE_ORDER_DATA_SHIPPING"
 SETTLEMENT = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
 COLUMNS = {ORDERS: "order-id", SETTLEMENT: "settlement-id"}

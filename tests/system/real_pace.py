@@ -71,7 +71,12 @@ class RealPace:
             ca_certificate=self.simulator.ca_pem,
         )
         flows = [flow["id"] for flow in self.odoo.search_read("amazon.flow", [], [])]
-        values = {"sync_interval": 5, "flow_ids": [(6, 0, flows)]}
+        values = {
+            "sync_interval": 5,
+            "flow_ids": [(6, 0, flows)],
+            # Its pace is that of what is sent.
+            "match_first": False,
+        }
         self.odoo.write("amazon.account", [account], values)
         # Something to report on; its feeds are none of those that are counted.
         shop = Shop(self.odoo, self.simulator, [account])

@@ -106,6 +106,11 @@ class AmazonReport(models.Model):
     def _get_flows(self):
         return self.flow_id
 
+    def _get_stream(self):
+        """Return the name of the stream that this report belongs to."""
+        handler = self._get_handler(self.report_type)
+        return handler._get_stream(self.marketplace_ids)
+
     def _lock_in(self, *states, **how):
         """Lock as every exchange does; a report whose flow is switched off waits."""
         locked = super()._lock_in(*states, **how)
@@ -170,6 +175,10 @@ class AmazonReport(models.Model):
 
     def _is_window_of(self, found):
         """Return whether a report at Amazon is about the window of this one."""
+        places = set(self.marketplace_ids.mapped("marketplace_id"))
+        alone = self._get_handler(self.report_type)._per_marketplace
+        if alone and set(found.marketplace_ids) != places:
+            return False
         return not self.data_start or (
             found.data_start_time == self._as_utc(self.data_start)
         )
@@ -271,14 +280,15 @@ class AmazonReport(models.Model):
     def _finish(self, state, **values):
         finished = super()._finish(state, **values)
         if state != "failed":
-            self.account_id._resolve_alert(f"report-failed:{self.report_type}")
+            self.account_id._resolve_alert(f"report-failed:{self._get_stream()}")
             self._move_cursor()
         return finished
 
     def _fail(self, text):
         super()._fail(text)
+        self._get_handler(self.report_type)._on_failed(self)
         self.account_id._alert(
-            f"report-failed:{self.report_type}",
+            f"report-failed:{self._get_stream()}",
             name=self.env._("A report of Amazon's failed: %s", self.name),
             description=text,
             next_step=self._explain_retry(),
@@ -318,6 +328,7 @@ class AmazonReport(models.Model):
             self.origin,
             self.data_start,
             self.data_end,
+            shops=self.marketplace_ids,
         )
 
     def action_import_again(self):

@@ -36,6 +36,8 @@ class AmazonReportHandler(models.AbstractModel):
     _restricted = False
     # It shows what is now: no window of time is asked for.
     _snapshot = False
+    # Its rows do not say which marketplace they belong to: one is requested for each.
+    _per_marketplace = False
 
     @api.model
     def _get_flow(self):
@@ -47,6 +49,21 @@ class AmazonReportHandler(models.AbstractModel):
         if not self._interval or not account._has_flow(self._get_flow()):
             return False
         return not cursor or cursor._is_due(self._interval)
+
+    @api.model
+    def _get_parts(self, account):
+        """Return the marketplaces of each report, a list of recordsets: each is a
+        stream of its own, with its own cursor."""
+        if not self._per_marketplace:
+            return [account.marketplace_ids]
+        return list(account.marketplace_ids)
+
+    @api.model
+    def _get_stream(self, shops):
+        """Return the name of the stream of reports about *shops*."""
+        if not self._per_marketplace:
+            return self._report_type
+        return f"{self._report_type} {','.join(shops.mapped('code'))}"
 
     def _get_options(self, report):
         """Return Amazon's report options, a dict of texts."""
@@ -64,3 +81,6 @@ class AmazonReportHandler(models.AbstractModel):
 
     def _on_empty(self, report):
         """Take note that Amazon has no data for *report*."""
+
+    def _on_failed(self, report):
+        """Take note that *report* failed and is not tried again by itself."""

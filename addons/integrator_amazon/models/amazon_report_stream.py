@@ -27,9 +27,10 @@ class AmazonReportStream(models.Model):
             [("automatic", "=", True), ("mode", "!=", "stopped")]
         ):
             for handler in self._get_report_handlers():
-                cursor = known.get((account, handler._report_type))
-                if handler._is_stream_due(account, cursor):
-                    self._enqueue_run(account, handler._report_type)
+                for shops in handler._get_parts(account):
+                    cursor = known.get((account, handler._get_stream(shops)))
+                    if handler._is_stream_due(account, cursor):
+                        self._enqueue_run(account, handler._report_type, shops)
 
     @api.model
     def _get_report_handlers(self):
@@ -37,67 +38,82 @@ class AmazonReportStream(models.Model):
         return self._get_handlers("amazon.report.handler.", "_report_type").values()
 
     @api.model
-    def _enqueue_run(self, account, report_type):
-        system = self.env["amazon.account"]._as_system().env[self._name]
-        system.with_delay(
-            identity_key=f"amazon-stream-{account.id}-{report_type}",
-            max_retries=0,
-            description=f"Look for {report_type}: {account.name}",
-        )._job_run(account, report_type)
+    def _enqueue_run(self, account, report_type, shops=None):
+        """Let a job run the streams of a report type.
+
+        :param shops: one of ``_get_parts``; None: all of them
+        """
+        handler = self._get_handler(report_type)
+        for part in [shops] if shops else handler._get_parts(account):
+            system = self.env["amazon.account"]._as_system().env[self._name]
+            stream = handler._get_stream(part)
+            system.with_delay(
+                identity_key=f"amazon-stream-{account.id}-{stream}",
+                max_retries=0,
+                description=f"Look for {stream}: {account.name}",
+            )._job_run(account, report_type, part.with_env(system.env))
 
     @api.model
-    def _job_run(self, account, report_type):
+    def _job_run(self, account, report_type, shops=None):
         """Run one stream of reports of an Amazon account"""
         handler = self._get_handler(report_type)
         if not account._has_flow(handler._get_flow()):
             return "Switched off on the account."
-        cursor = self.env["amazon.cursor"]._lock(account, report_type)
+        shops = shops or account.marketplace_ids
+        if handler._per_marketplace and not shops <= account.marketplace_ids:
+            return "The account does not sell there any more."
+        stream = handler._get_stream(shops)
+        cursor = self.env["amazon.cursor"]._lock(account, stream)
         if not cursor._is_due(handler._interval):
             return "Not due yet."
         if self._look_after_schedule(account, handler, cursor):
             return "The schedule at Amazon was looked after."
         if handler._origin == "requested":
-            done = self._request_next(account, handler, cursor)
+            done = self._request_next(account, handler, cursor, shops)
         else:
             done = self._list_new(account, handler, cursor)
         cursor.run_date = fields.Datetime.now()
         return done
 
     @api.model
-    def _request_next(self, account, handler, cursor):
+    def _request_next(self, account, handler, cursor, shops):
         """Request the window of time behind the cursor, unless one is on its way."""
-        report_type = handler._report_type
-        if self._get_open(account, report_type):
+        if self._get_open(account, handler, shops):
             return "A report is on its way; the next begins where it ends."
         window = cursor._get_window(
             handler._overlap, handler._hold_back, handler._longest_window
         )
+        if handler._snapshot:
+            # It is about now, not about a time that has to go by first.
+            window = (None, None)
         if not window:
             return "Nothing to fetch yet."
-        return self._start(account, handler, "requested", *window).display_name
+        report = self._start(account, handler, "requested", *window, shops=shops)
+        return report.display_name
 
     @api.model
-    def _get_open(self, account, report_type):
-        return self.search_count(
-            [
-                ("account_id", "=", account.id),
-                ("report_type", "=", report_type),
-                ("origin", "=", "requested"),
-                ("state", "in", OPEN_STATES),
-            ],
-            limit=1,
-        )
+    def _get_open(self, account, handler, shops):
+        domain = [
+            ("account_id", "=", account.id),
+            ("report_type", "=", handler._report_type),
+            ("origin", "=", "requested"),
+            ("state", "in", OPEN_STATES),
+        ]
+        if handler._per_marketplace:
+            domain.append(("marketplace_ids", "in", shops.ids))
+        return self.search_count(domain, limit=1)
 
     @api.model
-    def _start(self, account, handler, origin, start=None, end=None):
+    def _start(self, account, handler, origin, start=None, end=None, shops=None):
         flow = handler._get_flow()
+        shops = shops or account.marketplace_ids
         report = self.create(
             {
                 "account_id": account.id,
                 "report_type": handler._report_type,
                 "flow_id": flow.id,
                 "priority": flow.priority,
-                "marketplace_ids": [(6, 0, account.marketplace_ids.ids)],
+                "marketplace_ids": [(6, 0, shops.ids)],
                 "origin": origin,
                 # Amazon is told whole seconds.
                 "data_start": start and not handler._snapshot and start,
@@ -111,7 +127,8 @@ class AmazonReportStream(models.Model):
         """Let the cursor pass what is read now, without leaving a gap behind."""
         if self.origin != "requested" or not self.data_end:
             return
-        cursor = self.env["amazon.cursor"]._lock(self.account_id, self.report_type)
+        stream = self._get_stream()
+        cursor = self.env["amazon.cursor"]._lock(self.account_id, stream)
         read = self.search(
             [
                 ("account_id", "=", self.account_id.id),
@@ -120,7 +137,7 @@ class AmazonReportStream(models.Model):
                 ("state", "in", ("done", "empty")),
                 ("data_end", ">", cursor.position),
             ]
-        )
+        ).filtered(lambda report: report._get_stream() == stream)
         cursor._advance((report.data_start, report.data_end) for report in read)
         handler = self._get_handler(self.report_type)
         if self.data_end - self.data_start >= handler._longest_window:
@@ -267,6 +284,9 @@ class AmazonReportStream(models.Model):
         reports = self.browse()
         while start < end:
             until = min(end, start + handler._longest_window)
-            reports |= self._start(account, handler, "manual", start, until)
+            for shops in handler._get_parts(account):
+                reports |= self._start(
+                    account, handler, "manual", start, until, shops=shops
+                )
             start = until
         return reports

@@ -31,6 +31,7 @@ class FakeAmazon:
         "get_report_schedules": "getReportSchedules",
         "create_restricted_data_token": "createRestrictedDataToken",
         "search_listings_items": "searchListingsItems",
+        "get_listings_item": "getListingsItem",
         "search_orders": "searchOrders",
         "list_transactions": "listTransactions",
         "cancel_feed": "cancelFeed",

@@ -419,3 +419,99 @@ class TestAmazonReportStream(AmazonCase):
         ]
         self.run_stream()
         self.assertEqual(len(fake.made("create_report_schedule")), 1)
+
+    # === ONE REPORT PER MARKETPLACE === #
+
+    def split(self):
+        """Let the test report be one per marketplace, and about now."""
+        self.set_handler(_per_marketplace=True, _snapshot=True)
+        self.account.cutover_date = False
+
+    def run_parts(self):
+        """Run each part of the stream; return the reports by marketplace."""
+        self.cursors.search([]).run_date = False
+        self.env.flush_all()
+        for shop in self.shops:
+            self.reports._job_run(self.account, "TEST_REPORT", shop)
+        found = self.reports.search([("report_type", "=", "TEST_REPORT")])
+        return found.grouped("marketplace_ids")
+
+    def test_each_marketplace_has_a_stream_and_a_report_of_its_own(self):
+        self.split()
+        self.assertEqual(set(self.run_parts()), set(self.shops))
+        streams = self.cursors.search([("account_id", "=", self.account.id)])
+        self.assertEqual(
+            set(streams.mapped("stream")), {"TEST_REPORT DE", "TEST_REPORT FR"}
+        )
+        found = self.run_parts()
+        self.assertEqual([len(reports) for reports in found.values()], [1, 1])
+
+    def test_report_about_now_is_requested_at_once(self):
+        self.split()
+        report = self.run_parts()[self.shops[0]]
+        self.assertFalse(report.data_start or report.data_end)
+        fake = self.amazon(create_report=["R1"])
+        report._job_request()
+        self.assertEqual(
+            fake.made("create_report")[0][1][1], [self.shops[0].marketplace_id]
+        )
+
+    def test_one_marketplace_on_its_way_does_not_hold_up_the_other(self):
+        self.split()
+        first = self.run_parts()
+        first[self.shops[0]]._finish("done")
+        second = self.run_parts()
+        self.assertEqual(len(second[self.shops[0]]), 2)
+        self.assertEqual(len(second[self.shops[1]]), 1)
+
+    def test_lost_report_of_another_marketplace_is_not_adopted(self):
+        self.split()
+        report = self.run_parts()[self.shops[1]]
+        other = report_at_amazon("R8")
+        mine = report_at_amazon("R9", marketplace_ids=(self.shops[1].marketplace_id,))
+        self.amazon(
+            create_report=lost("createReport"),
+            get_reports=ReportPage((other, mine), None),
+        )
+        self.put_off(report._job_request)
+        self.unblock()
+        report._job_request()
+        self.assertEqual(report.amazon_report_id, "R9")
+
+    def test_failure_of_one_marketplace_stays_an_alert_when_the_other_works(self):
+        self.split()
+        found = self.run_parts()
+        found[self.shops[0]]._fail("down")
+        found[self.shops[1]]._finish("done")
+        alert = self.env["integrator.alert"].search(
+            [("cause", "=like", "%report-failed:TEST_REPORT DE")]
+        )
+        self.assertEqual(alert.state, "open")
+        again = self.run_parts()[self.shops[0]] - found[self.shops[0]]
+        again._finish("done")
+        self.assertEqual(alert.state, "done")
+
+    def test_cron_runs_each_marketplace(self):
+        self.split()
+        self.reports._cron_reports()
+        jobs = self.env["queue.job"].search(
+            [("identity_key", "=like", f"amazon-stream-{self.account.id}-TEST_REPORT%")]
+        )
+        self.assertEqual(len(jobs), 2)
+        self.account.marketplace_ids -= self.shops[1]
+        done = self.reports._job_run(self.account, "TEST_REPORT", self.shops[1])
+        self.assertIn("does not sell there", done)
+
+    def test_failed_report_is_requested_again_for_its_marketplace(self):
+        self.split()
+        report = self.run_parts()[self.shops[1]]
+        report._fail("down")
+        report.action_retry()
+        self.assertEqual(report.replaced_by_id.marketplace_ids, self.shops[1])
+
+    def test_range_by_hand_is_one_report_per_marketplace(self):
+        self.split()
+        reports = self.reports._request_range(self.account, "TEST_REPORT", START, END)
+        self.assertEqual(
+            [report.marketplace_ids for report in reports], list(self.shops)
+        )

@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import io
 
-from PIL import Image, UnidentifiedImageError
+# Odoo keeps Pillow from loading formats by itself; this one registers when imported.
+from PIL import Image, UnidentifiedImageError, WebPImagePlugin  # noqa: F401
 
 from odoo import http
 from odoo.http import request

@@ -13,6 +13,7 @@ from . import amazon_account
 from . import amazon_account_marketplace
 from . import amazon_listing
 from . import amazon_listing_queue
+from . import amazon_listing_answer
 from . import amazon_listing_plan
 from . import amazon_listing_wanted
 from . import amazon_listing_content
@@ -22,6 +23,11 @@ from . import amazon_listing_priced
 from . import amazon_listing_inventory
 from . import amazon_listing_image
 from . import amazon_listing_family
+from . import amazon_account_proof
+from . import amazon_listing_proof
+from . import amazon_listing_difference
+from . import amazon_listing_match
+from . import amazon_listing_found
 from . import amazon_pending_item
 from . import amazon_feed_message
 from . import product_integration
@@ -30,3 +36,4 @@ from . import amazon_resync_line
 from . import amazon_resync_run
 from . import amazon_resync_result
 from . import amazon_feed_handler_json_listings_feed
+from . import amazon_report_handler_merchant_listings

@@ -5,6 +5,7 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..feeds.lanes import IMAGE, INVENTORY, PRICE
 from ..lane_fields import FIELD_LANES
 
 STOCK = frozenset({"quantity"})
@@ -145,12 +146,26 @@ class AmazonAccount(models.Model):
         result = super().write(vals)
         if "marketplace_ids" in vals:
             self.env["amazon.account.marketplace"].sudo()._ensure(self)
-        if vals.keys() & self._get_inventory_fields():
+        lanes = {
+            lane
+            for lane, names in self._get_lane_settings().items()
+            if vals.keys() & names
+        }
+        if lanes:
             listings = self.env["amazon.listing"].sudo()
             listings.search(
-                [("account_id", "in", self.ids), ("state", "=", "listed")]
-            )._queue_lanes({"inventory"})
+                [("account_id", "in", self.ids), ("state", "!=", "deleted")]
+            )._queue_lanes(lanes)
         return result
+
+    @api.model
+    def _get_lane_settings(self):
+        """Return dict lane -> settings on which it depends, for all listings."""
+        return {
+            INVENTORY: self._get_inventory_fields(),
+            IMAGE: {"image_required", "public_url"},
+            PRICE: {"guard_cost", "guard_jump"},
+        }
 
     @api.model
     def _get_inventory_fields(self):

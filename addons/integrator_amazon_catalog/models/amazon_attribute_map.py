@@ -3,6 +3,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from ..feeds.lanes import CONTENT
+
 
 class AmazonAttributeMap(models.Model):
     """Where the value of one of Amazon's attributes comes from."""
@@ -75,17 +77,46 @@ class AmazonAttributeMap(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         self.env.registry.clear_cache()
+        lines._get_reached_listings()._queue_lanes({CONTENT})
         return lines
 
     def write(self, vals):
+        reached = self._get_reached_listings()
         result = super().write(vals)
         self.env.registry.clear_cache()
+        (reached | self._get_reached_listings())._queue_lanes({CONTENT})
         return result
 
     def unlink(self):
+        reached = self._get_reached_listings()
         result = super().unlink()
         self.env.registry.clear_cache()
+        reached._queue_lanes({CONTENT})
         return result
+
+    def _get_reached_listings(self):
+        """Return the listings whose content these lines may change."""
+        found = self.env["amazon.listing"].sudo()
+        for line in self.filtered("active"):
+            domain = fields.Domain("state", "!=", "deleted")
+            domain &= fields.Domain("send_content", "=", True)
+            if line.company_id:
+                domain &= fields.Domain("company_id", "=", line.company_id.id)
+            if line.marketplace_ids:
+                domain &= fields.Domain(
+                    "marketplace_id", "in", line.marketplace_ids.ids
+                )
+            if line.product_type:
+                domain &= fields.Domain(
+                    "product_type", "in", (False, line.product_type)
+                )
+            if line.category_id:
+                below = "child_of", line.category_id.id
+                domain &= fields.Domain("product_id.categ_id", *below) | fields.Domain(
+                    "parent_template_id.categ_id", *below
+                )
+            found |= found.search(domain)
+        return found
 
     @api.model
     @tools.ormcache("company.id")

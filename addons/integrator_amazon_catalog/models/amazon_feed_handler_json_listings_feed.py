@@ -185,10 +185,14 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
         """Give lanes that a whole message leaves out messages of their own.
 
         What is wrong, or waits, is then seen where it belongs, and goes on by itself.
+        Of a message that ends in an error, what waits goes on.
         """
-        whole = messages.filtered(lambda m: m.lane == WHOLE and m.id in numbers)
-        left = (plan.problems.keys() | plan.held.keys()) & set(LANES)
-        left -= set(messages.mapped("lane"))
+        whole = messages.filtered(lambda m: m.lane == WHOLE)
+        sent = whole.id in numbers
+        left = plan.problems.keys() | plan.held.keys() if sent else set(plan.held)
+        left = left & set(LANES) - set(messages.mapped("lane"))
+        if not sent and not plan.problems:
+            return
         if not whole or not left:
             return
         queued = item._queue_messages_of(left)
@@ -281,41 +285,29 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
         for message, outcome in outcomes.items():
             key = (message.listing_id, message.number)
             by_number.setdefault(key, []).append((message, outcome))
-        made = stocked = ended = self.env["amazon.listing"]
+        answers, rejected = [], []
         for (listing, _number), found in by_number.items():
             # Messages with one number are one message to Amazon.
-            messages, outcome = [message for message, _outcome in found], found[0][1]
-            made |= self._settle_listing(listing, messages, outcome)
-            if not outcome or not outcome.accepted:
-                continue
-            if messages[0].operation == "DELETE":
-                ended |= listing
-            elif {INVENTORY, WHOLE} & {message.lane for message in messages}:
-                stocked |= listing
-        stocked._forget_other_stock()
-        made._on_made()
-        ended._pass_on_stock()
+            messages, outcome = [message for message, _o in found], found[0][1]
+            operation, lanes = messages[0].operation, self._get_lanes(listing, messages)
+            answers.append((listing, operation, lanes, outcome))
+            if outcome is not None and not outcome.accepted:
+                rejected.append((listing, messages, lanes, outcome))
+        listings = self.env["amazon.listing"].browse(a[0].id for a in answers)
+        listings._store_answers(answers)
+        for refusal in rejected:
+            self._send_the_rest(*refusal)
+        listings._follow_answers(answers)
+        self._release_related(feed, listings)
+
+    def _release_related(self, feed, listings):
+        """Let go on what waited for the answer about these SKUs, anywhere."""
         self.env["amazon.feed.message"]._release(
             [
                 ("account_id", "=", feed.account_id.id),
-                ("key", "in", [listing.sku for listing, _number in by_number]),
+                ("key", "in", listings.mapped("sku")),
             ]
         )
-
-    def _settle_listing(self, listing, messages, outcome):
-        """Carry Amazon's word over to a listing; return it if it was made by that."""
-        operation = messages[0].operation
-        lanes = self._get_lanes(listing, messages)
-        if outcome is None:
-            listing._on_doubtful(messages[0].result)
-        elif not outcome.accepted:
-            listing._on_rejected(lanes, outcome.text)
-            self._send_the_rest(listing, messages, lanes, outcome)
-        else:
-            data = outcome.data
-            listing._on_accepted(operation, lanes, data["item"], data["notes"])
-            return listing if operation == "UPDATE" else listing.browse()
-        return listing.browse()
 
     @staticmethod
     def _get_lanes(listing, messages):

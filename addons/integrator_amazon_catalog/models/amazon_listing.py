@@ -92,22 +92,19 @@ class AmazonListing(models.Model):
     # === CHOICES OF A PERSON === #
 
     send_content = fields.Boolean(string="Send Product Data", default=True)
-    send_price = fields.Boolean(string="Send Price", default=True)
+    send_price = fields.Boolean(default=True)
     send_inventory = fields.Boolean(string="Send Stock", default=True)
     send_image = fields.Boolean(string="Send Images", default=True)
     send_relationship = fields.Boolean(string="Send Variations", default=True)
     send_override = fields.Boolean(string="Send Shipping Template", default=True)
     offer_only = fields.Boolean(
-        string="Offer Only",
         help="Sell on a page that Amazon has already, found by its ASIN: price, stock "
         "and condition are sent, the page stays as it is.",
     )
     offer_asin = fields.Char(
         string="ASIN to Sell On", help="Amazon's number of the page, like B0ABCDEFGH."
     )
-    condition = fields.Selection(
-        CONDITIONS, string="Condition", help="Empty: that of the product."
-    )
+    condition = fields.Selection(CONDITIONS, help="Empty: that of the product.")
     fulfilment = fields.Selection(
         [
             ("merchant", "By Us (FBM)"),
@@ -220,65 +217,6 @@ class AmazonListing(models.Model):
         """Return whether a person lets this lane be sent."""
         self.ensure_one()
         return self[f"send_{lane}"]
-
-    # === SETTLING === #
-
-    def _on_accepted(self, operation, lanes, item, notes):
-        """Store that Amazon accepted what was sent of these lanes.
-
-        :param item: the listing as Amazon's report shows it, or an empty dict
-        """
-        self.ensure_one()
-        if operation == "DELETE":
-            self._write_quietly(
-                {
-                    "state": "deleted",
-                    "accepted": False,
-                    "sent": False,
-                    "issues": notes,
-                }
-            )
-            return
-        summary = next(iter(item.get("summaries") or []), {})
-        self._write_quietly(
-            {
-                "state": "listed",
-                "accepted": self._join_accepted(operation, lanes),
-                "sent": self._without_sent(lanes),
-                "accepted_date": fields.Datetime.now(),
-                "asin": summary.get("asin") or self.asin,
-                "issues": notes,
-            }
-        )
-
-    def _join_accepted(self, operation, lanes):
-        """Return what Amazon knows, now that it took what was sent of these lanes."""
-        sent = self.sent or {}
-        known = (self.accepted or {}) if operation != "UPDATE" else {}
-        attributes = {
-            name: value
-            for name, value in (known.get("attributes") or {}).items()
-            if self._lane_of(name) not in lanes
-        }
-        for lane in lanes:
-            attributes.update((sent.get("lanes") or {}).get(lane) or {})
-        product_type = sent.get("product_type") or known.get("product_type")
-        return {"product_type": product_type, "attributes": attributes}
-
-    def _without_sent(self, lanes):
-        """Return what is still on its way when these lanes have their answer."""
-        sent = self.sent or {}
-        left = {k: v for k, v in (sent.get("lanes") or {}).items() if k not in lanes}
-        return {**sent, "lanes": left} if left else False
-
-    def _on_rejected(self, lanes, text):
-        self._write_quietly({"issues": text, "sent": self._without_sent(lanes)})
-
-    def _on_doubtful(self, text):
-        """Store that Amazon may or may not have carried out the last message."""
-        self._write_quietly(
-            {"state": "doubtful", "accepted": False, "sent": False, "issues": text}
-        )
 
     def _write_quietly(self, vals):
         """Write what is no change for Amazon."""

@@ -69,7 +69,7 @@ class AmazonListingInventory(models.Model):
         sharing = self.filtered("account_id.shares_quantity")
         if not sharing:
             return self
-        self.flush_model(["state", "send_inventory", "sku"])
+        self.flush_model(["state", "send_inventory", "sku", "match_state"])
         self.env["amazon.account"].flush_model(["marketplace_ids"])
         self.env.cr.execute(
             """
@@ -80,7 +80,7 @@ class AmazonListingInventory(models.Model):
                AND shop.amazon_marketplace_id = l.marketplace_id
              WHERE l.account_id = ANY(%s) AND l.sku = ANY(%s)
                AND l.send_inventory AND coalesce(l.parent_key, 0) = 0
-               AND l.state != 'deleted'
+               AND l.state != 'deleted' AND l.match_state = 'matched'
              ORDER BY l.account_id, l.sku, l.state != 'listed',
                    l.marketplace_id IS DISTINCT FROM a.home_marketplace_id, l.id
             """,

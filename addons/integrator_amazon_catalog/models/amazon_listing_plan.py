@@ -272,7 +272,7 @@ class AmazonListingPlan(models.Model):
 
     def _add_patches(self, plan, lane, wanted, forced):
         attributes = wanted.lanes[lane]
-        known = self._get_accepted((lane,))
+        known = self._get_known(lane, forced)
         found = changes(attributes, known)
         if forced:
             named = {patch["path"] for patch in found}
@@ -281,6 +281,10 @@ class AmazonListingPlan(models.Model):
         if found:
             plan.patches += found
             plan.sent[lane] = attributes
+
+    def _get_known(self, lane, forced):
+        """Return what Amazon has of a lane; *forced*: all of it is sent again."""
+        return self._get_accepted((lane,))
 
     def _get_accepted(self, lanes):
         return select((self.accepted or {}).get("attributes") or {}, lanes)

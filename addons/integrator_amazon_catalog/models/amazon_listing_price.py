@@ -162,7 +162,8 @@ class AmazonListingPrice(models.Model):
     def _explain_jump(self, amount):
         known = self._get_accepted((PRICE,)).get("purchasable_offer") or [{}]
         schedule = (known[0].get("our_price") or [{}])[0].get("schedule") or [{}]
-        old = schedule[0].get("value_with_tax") or 0.0
+        # Of what was found at Amazon, the first price from here is a jump as well.
+        old = schedule[0].get("value_with_tax") or self.found_price or 0.0
         most = self.account_id.guard_jump
         if not (old and most) or abs(amount - old) <= old * most / 100:
             return ""

@@ -281,25 +281,32 @@ class AmazonListingQueue(models.Model):
         """Create listings for (product, marketplace) pairs.
 
         A listing whose product is gone is taken over by the product that bears its
-        SKU now.
+        SKU now. Everywhere in an account a product has the SKU by which Amazon knows
+        it in one marketplace.
 
         :return: tuple (listings, dict product -> why it cannot have one)
         """
-        owners = self._get_by_sku(account, {p.default_code for p, _shop in missing})
+        products = self.env["product.product"].browse(p.id for p, _shop in missing)
+        skus = {product.id: product.default_code for product in products}
+        skus.update(self._get_skus(account, products))
+        owners = self._get_by_sku(account, set(skus.values()))
         adopted, vals_list, refused = self.browse(), [], {}
         for product, shop in missing:
-            slot = (product.default_code, shop.id)
+            sku = skus[product.id]
+            slot = (sku, shop.id)
             owner = owners.get(slot)
-            if not product.default_code:
+            if not sku:
                 refused[product] = self._explain_no_sku(product)
             elif not owner:
                 owners[slot] = product
-                vals_list.append(self._prepare_vals(account, product, shop))
-            elif owner._name == self._name and not owner.product_id:
+                vals_list.append(self._prepare_vals(account, product, shop, sku))
+            elif owner._name != self._name or (owner.product_id or product) != product:
+                refused[product] = self._explain_sku_taken(product, owner)
+            elif owner.match_state == "ignored":
+                refused[product] = self._explain_ignored(product, owner)
+            else:
                 owner.write({"product_id": product.id, "product_key": product.id})
                 adopted |= owner
-            else:
-                refused[product] = self._explain_sku_taken(product, owner)
         return adopted | self._create_unique(vals_list), refused
 
     def _explain_no_sku(self, product):
@@ -307,6 +314,15 @@ class AmazonListingQueue(models.Model):
             "%s has no internal reference, and Amazon needs one as SKU. Enter it on "
             "the product.",
             product.display_name,
+        )
+
+    def _explain_ignored(self, product, owner):
+        return self.env._(
+            "%(product)s: Amazon sells its internal reference %(sku)s already, and it "
+            "was set to be ignored. Pick the product under Found at Amazon, Not in "
+            "Odoo, or give it another reference.",
+            product=product.display_name,
+            sku=owner.sku,
         )
 
     def _explain_sku_taken(self, product, owner):
@@ -328,13 +344,13 @@ class AmazonListingQueue(models.Model):
         return {(item.sku, item.marketplace_id.id): item for item in found}
 
     @api.model
-    def _prepare_vals(self, account, product, shop):
+    def _prepare_vals(self, account, product, shop, sku):
         return {
             "account_id": account.id,
             "marketplace_id": shop.id,
             "product_id": product.id,
             "product_key": product.id,
-            "sku": product.default_code,
+            "sku": sku,
         }
 
     @api.model

@@ -104,7 +104,7 @@ class AmazonListingTrial(models.Model):
             self._get_trial_kind(plan, offered),
             self.product_key,
             plan.product_type,
-            tuple(plan.sent),
+            self._get_sent_lanes(plan),
             plan.problems,
             plan.held,
             self._list_changes(plan),
@@ -112,6 +112,13 @@ class AmazonListingTrial(models.Model):
             on_sale,
             on_sale and bool(blocks) and left <= 0,
         )
+
+    @staticmethod
+    def _get_sent_lanes(plan):
+        """Return the lanes that say something; one without a word may end something."""
+        if plan.operation == "PATCH":
+            return tuple(plan.sent)
+        return tuple(lane for lane, found in plan.sent.items() if found)
 
     def _get_trial_kind(self, plan, offered):
         if plan.operation and not self._is_offered(offered):

@@ -97,7 +97,7 @@ class AmazonResync(models.Model):
     tries = fields.Integer(readonly=True)
     queued = fields.Boolean(readonly=True, help="All products are on their way.")
     total_count = fields.Integer(string="Products", readonly=True)
-    done_count = fields.Integer(string="Products Looked At", readonly=True)
+    done_count = fields.Integer(string="Products Done", readonly=True)
 
     # === WHAT WAS FOUND === #
 
@@ -105,12 +105,12 @@ class AmazonResync(models.Model):
     listed_count = fields.Integer(string="On Amazon", readonly=True)
     stocked_count = fields.Integer(string="In Stock at Amazon", readonly=True)
     new_count = fields.Integer(string="New", readonly=True)
-    changed_count = fields.Integer(string="Change", readonly=True)
-    unchanged_count = fields.Integer(string="Stay as They Are", readonly=True)
-    ended_count = fields.Integer(string="Are Ended", readonly=True)
+    changed_count = fields.Integer(string="Changed", readonly=True)
+    unchanged_count = fields.Integer(string="Unchanged", readonly=True)
+    ended_count = fields.Integer(string="Ended", readonly=True)
     refused_count = fields.Integer(string="Cannot Be Sent", readonly=True)
-    waiting_count = fields.Integer(string="Wait", readonly=True)
-    zero_count = fields.Integer(string="Go to Zero Stock", readonly=True)
+    waiting_count = fields.Integer(string="Waiting", readonly=True)
+    zero_count = fields.Integer(string="Stock Goes to Zero", readonly=True)
     found = fields.Json(readonly=True, help="Counts by lane, and causes.")
     line_ids = fields.One2many("amazon.resync.line", "resync_id", readonly=True)
     is_risky = fields.Boolean(compute="_compute_is_risky")
@@ -129,7 +129,10 @@ class AmazonResync(models.Model):
     def _compute_lane_text(self):
         titles = self._get_lane_titles()
         for resync in self:
-            resync.lane_text = ", ".join(titles[lane] for lane in resync._get_lanes())
+            names = [titles[lane] for lane in resync._get_lanes()]
+            resync.lane_text = (
+                ", ".join(names) if resync.lanes else self.env._("Everything")
+            )
 
     @api.depends("zero_count", "stocked_count", "ended_count", "listed_count")
     def _compute_is_risky(self):

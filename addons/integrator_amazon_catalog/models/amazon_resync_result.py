@@ -73,7 +73,7 @@ class AmazonResyncResult(models.Model):
             lanes = found.get("lanes") or {}
             resync.lane_html = self._make_table(
                 (self.env._("What"), self.env._("Listings"), ""),
-                [(titles[lane], n, "") for lane, n in lanes.items() if lane in titles],
+                [(titles[n], lanes[n], "") for n in titles if n in lanes],
             )
             resync.cause_html = self._make_cause_table(found.get("causes") or {})
 
@@ -114,7 +114,7 @@ class AmazonResyncResult(models.Model):
             (self.env._("With errors"), result["failed"], ""),
         ]
         rows = [row for row in rows if row[1] or row == rows[0]]
-        heads = (self.env._("Listings"), "", "")
+        heads = ("", self.env._("Listings"), "")
         table = self._make_table(heads, rows)
         return table + (self._make_cause_table(result["causes"]) or Markup())
 

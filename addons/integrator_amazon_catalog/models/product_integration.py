@@ -31,7 +31,6 @@ class ProductIntegration(models.Model):
     )
     resync_id = fields.Many2one(
         "amazon.resync",
-        string="Resync",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

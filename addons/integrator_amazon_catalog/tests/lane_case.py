@@ -1,6 +1,11 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import io
+import json
+
 from odoo import fields
+
+from odoo.addons.integrator_amazon import archive
 
 from .common import CatalogCase
 
@@ -63,6 +68,16 @@ class LaneCase(CatalogCase):
             product, location, pieces - sum(here.mapped("quantity"))
         )
         self.env.invalidate_all()
+
+    def demand(self, document, name="PRODUCT", requirements="LISTING", shop=None):
+        """Let Amazon demand something else of a product type; return its record."""
+        record = self.env["amazon.product.type"]._get(
+            self.account, shop or self.shops[0], name, requirements
+        )
+        text = json.dumps(document)
+        archive.keep(record, "schema", io.BytesIO(text.encode()), "schema.json.gz")
+        record.checksum = f"{len(text)}-{hash(text)}"
+        return record
 
     @property
     def warehouse(self):

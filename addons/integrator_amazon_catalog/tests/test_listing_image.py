@@ -62,6 +62,13 @@ class TestListingImage(ImageCase):
             self.addresses(product)[MAIN].startswith("https://images.test/amazon/")
         )
 
+    def test_new_public_address_is_sent(self):
+        product = self.listed()
+        self.account.public_url = "https://images.test"
+        _feed, (message,) = self.build_listings()
+        self.assertEqual(self.names_of(message), [MAIN])
+        self.assertEqual(len(self.listings(product)), 2)
+
     def test_only_the_slot_of_a_changed_image_is_sent(self):
         product = self.made()
         self.further(product, "blue")

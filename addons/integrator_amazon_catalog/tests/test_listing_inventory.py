@@ -331,7 +331,8 @@ class TestListingInventory(StockCase):
     def test_archived_product_that_may_have_stock_is_set_to_zero(self):
         self.account.end_mode = "zero"
         product = self.offered(5)
-        self.listing(product)._on_doubtful("Aborted.")
+        listing = self.listing(product)
+        listing._store_answers([(listing, "UPDATE", (), None)])
         product.active = False
         self.dispatch()
         # The other one carries the stock, while it is not sure that this one is there.
@@ -458,6 +459,30 @@ class TestPriceBeforeStock(StockCase):
         self.assertFalse(stock.held)
         _feed, (message,) = self.build_listings()
         self.assertEqual(self.names_of(message), [STOCK])
+
+    def test_stock_is_not_lost_with_a_whole_message_that_is_refused(self):
+        self.account.guard_jump = 5
+        listing = self.come_back(lanes=["whole"])
+        feed, _messages = self.build_listings()
+        self.assertFalse(feed)
+        self.assertEqual(self.last(listing, "whole").state, "error")
+        self.assertIn("inventory", self.waiting(listing))
+        listing.action_allow_price()
+        self.settle_all()
+        known = listing.accepted["attributes"]
+        self.assertEqual(known[STOCK][0]["quantity"], 5)
+        schedule = known[PRICE][0]["our_price"][0]["schedule"][0]
+        self.assertEqual(schedule["value_with_tax"], 110)
+
+    def test_guard_that_is_loosened_lets_the_price_go(self):
+        self.account.guard_jump = 5
+        listing = self.come_back()
+        self.build_listings()
+        self.account.guard_jump = 20
+        self.settle_all()
+        known = listing.accepted["attributes"]
+        self.assertEqual(known[STOCK][0]["quantity"], 5)
+        self.assertFalse(listing.has_problem)
 
     def test_held_price_is_not_refused_again_and_again(self):
         self.account.guard_jump = 5

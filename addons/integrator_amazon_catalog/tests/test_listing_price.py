@@ -365,7 +365,7 @@ class TestListingPrice(LaneCase):
         product = self.listed(list_price=100)
         listing = self.listing(product)
         product.list_price = 200
-        feed, messages = self.send(listing, "price")
+        feed, _messages = self.send(listing, "price")
         self.assertFalse(feed)
         self.assertEqual(self.last(listing, "price").state, "error")
         self.assertIn("by more than", listing.problem_text)

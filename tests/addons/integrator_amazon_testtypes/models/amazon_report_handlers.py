@@ -42,7 +42,7 @@ class RequestedReport(models.AbstractModel):
     _inherit = "amazon.test.rows"
     _description = "Test Report, Requested"
 
-    _report_type = "GET_MERCHANT_LISTINGS_ALL_DATA"
+    _report_type = "GET_MERCHANT_LISTINGS_INACTIVE_DATA"
     _column = "seller-sku"
     _snapshot = True
 
