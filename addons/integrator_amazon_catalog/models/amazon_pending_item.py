@@ -36,7 +36,9 @@ class AmazonPendingItem(models.Model):
         "amazon.account", required=True, ondelete="cascade", readonly=True
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
-    amazon_order_id = fields.Char(string="Order at Amazon", required=True, readonly=True)
+    amazon_order_id = fields.Char(
+        string="Order at Amazon", required=True, readonly=True
+    )
     amazon_item_id = fields.Char(required=True, readonly=True)
     sku = fields.Char(string="SKU", required=True, readonly=True)
     quantity = fields.Float(readonly=True)
