@@ -10,7 +10,9 @@ import gzip
 import io
 import itertools
 import json
+import os
 import statistics
+import sys
 import tempfile
 import time
 
@@ -21,8 +23,14 @@ from odoo.addons.integrator_amazon.feeds.envelope import Envelope, element
 from odoo.addons.integrator_amazon.feeds.processing_report import (
     read_processing_report,
 )
+from odoo.addons.integrator_amazon.models.amazon_feed_handler import Outcome
 from odoo.addons.integrator_amazon.reports.flat_file import FlatFile
 from odoo.addons.integrator_amazon.reports.text import open_text
+
+# Odoo's shell does not look here by itself.
+sys.path.insert(0, os.getcwd())
+from deploy.simulator.product_types import PRODUCT_TYPES  # noqa: E402
+from deploy.simulator.schemas import schema_of  # noqa: E402
 
 RECORDS = 1000
 MANY = 2000
@@ -57,7 +65,8 @@ def make_products(number, prefix):
             {
                 "name": f"{prefix} {i}",
                 "default_code": f"{prefix}-{i}",
-                "barcode": f"{prefix}{i:010d}",
+                "amazon_gtin_exempt": True,
+                "list_price": 49.9,
                 "type": "consu",
                 "is_storable": True,
                 "amazon_brand": "Acme",
@@ -147,8 +156,8 @@ def fresh_messages(_turn):
     """Let every listing wait for its first message again."""
     env["amazon.feed"].search([]).unlink()
     env["amazon.feed.message"].search([]).unlink()
-    listings.write({"state": "new", "accepted": False})
-    env["amazon.feed.message"]._queue([i._prepare_queue_vals(set()) for i in listings])
+    listings._write_quietly({"state": "new", "accepted": False, "sent": False})
+    listings._queue_messages(dict.fromkeys(listings, {"whole"}))
     env.invalidate_all()
 
 
@@ -159,10 +168,14 @@ def build(_turn):
 
 
 def read_and_serialise(_turn):
-    """Read the same values of the same products and serialise them: the floor."""
+    """Read the same values of the same products and serialise them: the floor.
+
+    Stock and price are worked out by Odoo there as well, since they are what is sent.
+    """
     env.invalidate_all()
-    names = ["display_name", "barcode", "description_sale", "amazon_brand"]
+    names = ["display_name", "barcode", "description_sale", "amazon_brand", "weight"]
     names += ["amazon_condition", "amazon_product_type", "categ_id", "default_code"]
+    names += ["free_qty", "lst_price", "standard_price", "amazon_bullets"]
     with tempfile.TemporaryFile() as target:
         for values in products.read(names):
             target.write(json.dumps(values).encode())
@@ -178,14 +191,35 @@ def record_events(_turn):
     env["product.integration"]._record_manual(products, "write", "amazon")
 
 
-def subscribe_to_stock():
-    """Let accounts ask for changes of stock, for as long as this runs."""
-    accounts = type(env["amazon.account"])
-    asked = accounts._get_subscribed_fields
-    accounts._get_subscribed_fields = lambda self: {
-        **asked(self),
-        "stock.quant": {"quantity"},
-    }
+def settle(_turn):
+    """Store that Amazon accepted everything of the feed."""
+    feed = env["amazon.feed"].search([("account_id", "=", account.id)], limit=1)
+    handler = feed._get_handler(feed.feed_type)
+    outcome = Outcome(True, "Accepted.", data={"item": {}, "notes": ""})
+    feed._settle(handler, dict.fromkeys(feed.message_ids.mapped("number"), outcome))
+
+
+def built_feed(turn):
+    """Build the feed whose answer is to be stored."""
+    fresh_messages(turn)
+    build(turn)
+
+
+def know_product_type():
+    """Keep the simulator's schema of the plain product type, as if it were fetched."""
+    document = schema_of(PRODUCT_TYPES["PRODUCT"], "LISTING", shop.marketplace_id)
+    record = env["amazon.product.type"].create(
+        {
+            "account_id": account.id,
+            "marketplace_id": shop.id,
+            "name": "PRODUCT",
+            "requirements": "LISTING",
+            "state": "ready",
+            "checksum": "bench",
+        }
+    )
+    source = io.BytesIO(json.dumps(document).encode())
+    archive.keep(record, "schema", source, "schema.json.gz")
 
 
 shop = env.ref("integrator_amazon.marketplace_de")
@@ -193,6 +227,7 @@ account = env["amazon.account"].create(
     {
         # What is measured must not wait for a report on what is there.
         "match_first": False,
+        "image_required": False,
         "name": "Bench",
         "seller_id": "A1BENCH",
         "mode": "live",
@@ -205,7 +240,10 @@ account = env["amazon.account"].create(
 products = make_products(RECORDS, "B")
 many = make_products(MANY, "M")
 stock_up()
-subscribe_to_stock()
+know_product_type()
+shop.currency_id.active = True
+if not shop.currency_id.rate_ids:
+    shop.currency_id.rate_ids = [(0, 0, {"name": "2020-01-01", "rate": 1.0})]
 serial = itertools.count(1)
 # Jobs would be done by others; here they only wait.
 account.sync_interval = 3600
@@ -230,6 +268,8 @@ build_time = seconds(build, fresh_messages)
 floor_time = seconds(read_and_serialise)
 show(f"messages built, {RECORDS}", build_time, floor_time, "x read and serialise")
 print(f"{'':<46}{RECORDS / build_time:6.0f} messages/s")
+settle_time = seconds(settle, built_feed)
+print(f"{'answers stored':<46}{RECORDS / settle_time:6.0f} messages/s")
 dispatch_time = seconds(fan_out, record_events)
 print(f"{'events dispatched':<46}{RECORDS / dispatch_time:6.0f} events/s")
 
