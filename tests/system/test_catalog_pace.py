@@ -65,7 +65,8 @@ class AtAmazonsPace:
             url=self.simulator.url,
             ca_certificate=self.simulator.ca_pem,
         )
-        self.odoo.write("amazon.account", [account], {"sync_interval": 1})
+        values = {"sync_interval": 1, "match_first": False}
+        self.odoo.write("amazon.account", [account], values)
         self.shop = CatalogShop.open(self.odoo, self.simulator, account)
         own = {"is_storable": True, "prefix": "PACE"}
         self.products = self.shop.listed(*[own] * CHANGES)
@@ -143,7 +144,9 @@ class Person(threading.Thread):
         product = dice.choice(self._products)
         price = {"list_price": dice.randrange(2000, 9000) / 100}
         stock = {"qty_available": dice.choice((0, 0, dice.randrange(1, 50)))}
-        values = dice.choice((price, stock, {**price, **stock}))
+        # Texts go as feeds, prices and stock mostly one by one.
+        text = {"description_sale": f"As of {dice.random():.9f}."}
+        values = dice.choice((price, stock, {**price, **stock}, text))
         try:
             self._rpc("product.product", "write", [product], values)
             self.done += 1
@@ -152,6 +155,22 @@ class Person(threading.Thread):
             if "could not serialize" not in str(error) and "lock" not in str(error):
                 raise
             self.turned_away += 1
+
+
+def texts_in_odoo(catalog, products):
+    found = catalog.odoo.search_read(
+        "product.product",
+        [("id", "in", products)],
+        ["default_code", "description_sale"],
+    )
+    return {(p["default_code"], p["description_sale"]) for p in found}
+
+
+def texts_at_amazon(catalog):
+    return {
+        (item["sku"], item["attributes"]["product_description"][0]["value"])
+        for item in catalog.simulator.listings()
+    }
 
 
 def test_people_change_the_same_products_while_everything_fails(catalog):
@@ -171,6 +190,7 @@ def test_people_change_the_same_products_while_everything_fails(catalog):
         catalog.simulator.clear_faults()
         catalog.all_settled(600, hurry=True)
     catalog.check_equal(products, PLACES)
+    assert texts_at_amazon(catalog) == texts_in_odoo(catalog, products)
     struck = [e for e in catalog.simulator.journal() if e["fault"]]
     assert {entry["operation"] for entry in struck} >= {"patchListingsItem", "getFeed"}
     assert not catalog.odoo.sql("SELECT 1 FROM queue_job WHERE state = 'failed'")
@@ -196,5 +216,7 @@ def test_changes_within_a_minute_at_amazons_pace(pace):
     late = [delay for delay in delays if delay > INTERVAL + ALLOWANCE]
     print(f"{len(late)} later than the interval and {ALLOWANCE} s")
     made = pace.simulator.journal()[pace.calls_before :]
+    calls = [e["time"] for e in made if e["operation"] == "patchListingsItem"]
+    print(f"{len(calls)} calls from {calls[0]} to {calls[-1]}")
     assert [entry for entry in made if entry["status"] == 429] == []
     check_documents(pace.shop)
