@@ -177,7 +177,7 @@ def test_people_change_the_same_products_while_everything_fails(catalog):
     own = {"is_storable": True, "prefix": "CROWD"}
     with catalog.set(guard_jump=0, call_timeout=5):
         products = catalog.listed(*[own] * PRODUCTS)
-        catalog.simulator.fault_schedule(seed=19, rate=0.15, kinds=FAULTS)
+        catalog.simulator.fault_schedule(seed=19, rate=0.25, kinds=FAULTS)
         until = time.monotonic() + SECONDS
         people = [Person(catalog.odoo, products, seed, until) for seed in range(PEOPLE)]
         for person in people:
@@ -192,7 +192,7 @@ def test_people_change_the_same_products_while_everything_fails(catalog):
     catalog.check_equal(products, PLACES)
     assert texts_at_amazon(catalog) == texts_in_odoo(catalog, products)
     struck = [e for e in catalog.simulator.journal() if e["fault"]]
-    assert {entry["operation"] for entry in struck} >= {"patchListingsItem", "getFeed"}
+    assert len({entry["fault"] for entry in struck}) > len(FAULTS) // 2
     assert not catalog.odoo.sql("SELECT 1 FROM queue_job WHERE state = 'failed'")
     rows = catalog.odoo.sql(
         "SELECT amazon_status, count(*) FROM product_integration"

@@ -1,8 +1,10 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+import logging
 from datetime import timedelta
 
+from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
@@ -12,11 +14,15 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..causes import as_cause
 from ..const import BUSY_WAIT
+from ..transaction import autonomous
+
+_logger = logging.getLogger(__name__)
 
 # A message of this lane is about everything of its key: no other may be in flight.
 WHOLE = "whole"
 FLAGS = ("forced", "isolated")
 HELD_MINUTES = 60
+RELEASE_TURNS = 3
 
 
 class AmazonFeedMessage(models.Model):
@@ -260,31 +266,41 @@ class AmazonFeedMessage(models.Model):
 
     @api.model
     def _release(self, domain):
-        """Let the held messages of *domain* be looked at again: now, and by a job.
+        """Let the held messages of *domain* be looked at again: now, and once more when
+        this transaction is committed.
 
-        A build that runs beside this transaction sees nothing of it, and may be about
-        to hold a message that nobody would release then: the job comes after both.
-
-        :param domain: a list; the job keeps it
+        A build that runs beside it sees nothing of it, and may be about to hold a
+        message that nobody would release then.
         """
         self._release_held(domain)
-        system = self.env["amazon.account"]._as_system().env[self._name]
-        system.with_delay(max_retries=0)._job_release(domain)
+        self.env.cr.postcommit.add(lambda: self._release_late(domain))
 
     @api.model
-    def _job_release(self, domain):
-        """Look again at what a build has held meanwhile"""
+    def _release_late(self, domain):
+        """Release what builds hold that did not see the end of what they wait for."""
+        for _turn in range(RELEASE_TURNS):
+            try:
+                with autonomous(self.env) as env:
+                    env[self._name]._release_locked(domain)
+                return
+            except OperationalError as error:
+                # What is left then is found by the watchdog, an hour later.
+                _logger.info("Held messages could not be released: %s", error)
+
+    @api.model
+    def _release_locked(self, domain):
+        """Release held messages, those last that a build has in hand."""
         waiting = self.search(
             fields.Domain(domain) & fields.Domain("state", "=", "waiting"), order="id"
         )
-        # Waits for the builds that have them in hand. What they change cannot be
-        # locked by this transaction: it is run again, and sees it.
         self.env.cr.execute(
             "SELECT 1 FROM amazon_feed_message WHERE id = ANY(%s)"
             " ORDER BY id FOR NO KEY UPDATE",
             [waiting.ids],
         )
-        return f"{len(self._release_held(domain, '-released'))} messages."
+        self.invalidate_model(["held", "state"])
+        # A build that is about to start may be too early to see them: not its key.
+        self._release_held(domain, suffix="-released")
 
     @api.model
     def _release_held(self, domain, suffix=""):
@@ -296,7 +312,6 @@ class AmazonFeedMessage(models.Model):
         held.write({"held": False})
         builds = self.env["amazon.feed"].sudo()
         builds._enqueue_builds([("id", "in", held.ids)], suffix)
-        return held
 
     @api.model
     def _release_old(self):
