@@ -213,6 +213,12 @@ class AmazonFeed(models.Model):
             if built.held:
                 messages._hold(built.held)
             if not built.numbers:
+                if not (built.settled or built.held):
+                    raise RetryableJobError(
+                        "Another job has these messages in hand.",
+                        seconds=BUSY_WAIT,
+                        ignore_retry=True,
+                    )
                 return self._drop_empty()
             archive.keep(self, "document", target, self.document_name)
         sent = messages.browse(built.numbers)
@@ -522,8 +528,8 @@ class AmazonFeed(models.Model):
             old = self.search(
                 [
                     ("account_id", "=", account.id),
-                    ("state", "=", "done"),
-                    ("error_count", "=", 0),
+                    ("state", "in", ("done", "failed")),
+                    ("message_ids", "not any", [("cause", "!=", False)]),
                     ("done_date", "<", limit),
                 ],
                 limit=100,

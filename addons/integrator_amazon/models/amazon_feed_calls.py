@@ -77,6 +77,10 @@ class AmazonFeedCalls(models.Model):
 
     def _stop_calling(self):
         """Let what was not sent yet wait; what was sent stays."""
+        if self._was_called():
+            # Amazon may have some of it: what it had before is no measure any more.
+            waiting = self.message_ids.filtered(lambda m: m.state == "sending")
+            waiting.forced = True
         self.message_ids._put_back()
         self.invalidate_recordset(["message_ids"])
         if self.message_ids:
@@ -84,6 +88,12 @@ class AmazonFeedCalls(models.Model):
         else:
             self._discard()
         return "Stopped: the rest waits."
+
+    def _was_called(self):
+        """Return whether Amazon was called for this feed, answered or not."""
+        calls = self.env["amazon.api.call"].sudo()
+        domain = [("record_model", "=", self._name), ("record_id", "=", self.id)]
+        return bool(calls.search_count(domain, limit=1))
 
     def _get_unanswered(self):
         """Return the numbers of the messages that were not sent yet."""

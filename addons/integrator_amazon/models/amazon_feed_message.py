@@ -1,5 +1,6 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
 import json
 import logging
 from datetime import timedelta
@@ -22,7 +23,6 @@ _logger = logging.getLogger(__name__)
 WHOLE = "whole"
 FLAGS = ("forced", "isolated")
 HELD_MINUTES = 60
-RELEASE_TURNS = 3
 
 
 class AmazonFeedMessage(models.Model):
@@ -277,30 +277,56 @@ class AmazonFeedMessage(models.Model):
 
     @api.model
     def _release_late(self, domain):
-        """Release what builds hold that did not see the end of what they wait for."""
-        for _turn in range(RELEASE_TURNS):
-            try:
-                with autonomous(self.env) as env:
-                    env[self._name]._release_locked(domain)
-                return
-            except OperationalError as error:
-                # What is left then is found by the watchdog, an hour later.
-                _logger.info("Held messages could not be released: %s", error)
+        """Release what builds hold that did not see the end of what they wait for.
+
+        What a build has in hand this moment is released by a job when it is done.
+        """
+        try:
+            with autonomous(self.env) as env:
+                messages = env["amazon.account"]._as_system().env[self._name]
+                if not messages._release_free(domain):
+                    messages._enqueue_release(domain)
+        except OperationalError as error:
+            # What is left then is found by the watchdog, an hour later.
+            _logger.info("Held messages could not be released: %s", error)
 
     @api.model
-    def _release_locked(self, domain):
-        """Release held messages, those last that a build has in hand."""
+    def _enqueue_release(self, domain):
+        digest = hashlib.sha256(json.dumps(domain, default=str).encode()).hexdigest()
+        self.with_delay(
+            eta=BUSY_WAIT, max_retries=0, identity_key=f"amazon-release-{digest}"
+        )._job_release(domain)
+
+    @api.model
+    def _job_release(self, domain):
+        """Look again at messages that a build has held meanwhile"""
+        if not self._release_free(domain):
+            raise RetryableJobError(
+                "A build has some of them.", seconds=BUSY_WAIT, ignore_retry=True
+            )
+        return "Released."
+
+    @api.model
+    def _release_free(self, domain):
+        """Release held messages, but for those that a build has in hand.
+
+        Without waiting for a build: with locks in hand that could be a deadlock.
+
+        :return: whether no build has any of them
+        """
         waiting = self.search(
             fields.Domain(domain) & fields.Domain("state", "=", "waiting"), order="id"
         )
         self.env.cr.execute(
-            "SELECT 1 FROM amazon_feed_message WHERE id = ANY(%s)"
-            " ORDER BY id FOR NO KEY UPDATE",
+            "SELECT id FROM amazon_feed_message WHERE id = ANY(%s)"
+            " FOR NO KEY UPDATE SKIP LOCKED",
             [waiting.ids],
         )
+        free = [row[0] for row in self.env.cr.fetchall()]
         self.invalidate_model(["held", "state"])
         # A build that is about to start may be too early to see them: not its key.
-        self._release_held(domain, suffix="-released")
+        self._release_held([("id", "in", free)], suffix="-released")
+        return len(free) == len(waiting)
 
     @api.model
     def _release_held(self, domain, suffix=""):
@@ -471,6 +497,26 @@ class AmazonFeedMessage(models.Model):
         self.flush_model(["state", "result"])
         for model in ("product.integration", "order.integration"):
             self.env[model]._refresh_amazon_status(self.ids)
+
+    @api.autovacuum
+    def _gc_messages(self):
+        """Forget messages that were settled without a feed, and are nobody's turn."""
+        done = 0
+        for account in self.env["amazon.account"].search([]):
+            limit = fields.Datetime.now() - timedelta(days=account.document_days)
+            old = self.search(
+                [
+                    ("account_id", "=", account.id),
+                    ("feed_id", "=", False),
+                    ("state", "in", ("success", "error")),
+                    ("cause", "=", False),
+                    ("create_date", "<", limit),
+                ],
+                limit=10000,
+            )
+            done += len(old)
+            old.unlink()
+        return done, int(done >= 10000)
 
     def action_retry(self):
         """Queue failed messages again, for the same events."""

@@ -42,6 +42,11 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
             issue_locale=feed.marketplace_id.language_tag,
         )
         built, refused = Built(), {}
+        built.settled += [
+            (message.id, "error", self._explain_no_listing())
+            for message in messages
+            if not message.listing_id
+        ]
         listings = messages.listing_id._lock_for_build()
         by_listing = messages.grouped("listing_id")
         for start in range(0, len(listings), LISTINGS_AT_ONCE):
@@ -55,6 +60,9 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
         self._release_stock(feed, messages, built)
         return built
 
+    def _explain_no_listing(self):
+        return self.env._("It has no listing. Correct the product and save it.")
+
     def _release_stock(self, feed, messages, built):
         """Let stock go on that waited for a price which turned out to be no change, or
         wrong: no answer of Amazon's will tell of it."""
@@ -64,7 +72,7 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
             messages._release(
                 [
                     ("account_id", "=", feed.account_id.id),
-                    ("lane", "=", INVENTORY),
+                    ("lane", "in", (INVENTORY, WHOLE)),
                     ("key", "in", prices.mapped("key")),
                 ]
             )
@@ -120,7 +128,8 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
 
         :return: dict message id -> number; empty: nothing is sent; None: it is full
         """
-        alone = [m for m in messages if m.isolated and plan.operation == "PATCH"]
+        apart = plan.operation == "PATCH" and WHOLE not in messages.mapped("lane")
+        alone = [m for m in messages if m.isolated and apart]
         groups = [[m for m in messages if m not in alone], *([m] for m in alone)]
         numbers = {}
         for group in groups:
@@ -159,6 +168,9 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
                 built.settled.append((message.id, "error", problem))
             elif held:
                 built.held.append((message.id, held))
+            elif plan.operation and lane in plan.lanes:
+                # The feed is full: it goes on waiting.
+                continue
             else:
                 text = plan.said or self.env._(
                     "Nothing to send: Amazon has these values already."
@@ -188,6 +200,10 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
         Of a message that ends in an error, what waits goes on.
         """
         whole = messages.filtered(lambda m: m.lane == WHOLE)
+        off = set(plan.off) - set(messages.mapped("lane"))
+        if whole and off:
+            # They wait until their flow is switched on again.
+            whole._share_events(item._queue_messages_of(off))
         sent = whole.id in numbers
         left = plan.problems.keys() | plan.held.keys() if sent else set(plan.held)
         left = left & set(LANES) - set(messages.mapped("lane"))
@@ -224,13 +240,9 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
         return {message["messageId"]: message for message in found}
 
     def _call(self, feed, call):
-        body = {"productType": call["productType"], "patches": call["patches"]}
-        place = feed.marketplace_id.marketplace_id
+        operation, send = self._get_call(call, feed.marketplace_id.marketplace_id)
         try:
-            answer = feed._call(
-                "patchListingsItem",
-                lambda client: client.patch_listings_item(call["sku"], [place], body),
-            )
+            answer = feed._call(operation, send)
         except errors.RejectedError as error:
             return Outcome(False, str(error), "")
         found = [issue for issue in answer.get("issues") or []]
@@ -244,6 +256,18 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
         return Outcome(
             True, f"{text}\n{notes}".strip(), data={"notes": notes, "item": {}}
         )
+
+    @staticmethod
+    def _get_call(call, place):
+        """Return the operation that a message stands for, and how to call it."""
+        sku, operation = call["sku"], call["operationType"]
+        if operation == "DELETE":
+            return "deleteListingsItem", lambda c: c.delete_listings_item(sku, place)
+        names = ("productType", "requirements", "attributes", "patches")
+        body = {name: call[name] for name in names if name in call}
+        if operation == "UPDATE":
+            return "putListingsItem", lambda c: c.put_listings_item(sku, place, body)
+        return "patchListingsItem", lambda c: c.patch_listings_item(sku, [place], body)
 
     def _list_issues(self, issues):
         return "\n".join(

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from .amazon_listing import FEED_TYPE
+
 
 class AmazonFeedMessage(models.Model):
     _inherit = "amazon.feed.message"
@@ -12,6 +14,20 @@ class AmazonFeedMessage(models.Model):
 
     def _get_queue_columns(self):
         return [*super()._get_queue_columns(), "isolated", "listing_id"]
+
+    def action_retry(self):
+        """Queue failed messages again; products without a listing are dispatched."""
+        refused = self.filtered(
+            lambda m: (
+                m.state == "error" and m.feed_type == FEED_TYPE and not m.listing_id
+            )
+        )
+        events = refused.sudo().product_event_ids
+        refused.sudo().unlink()
+        if events:
+            events.write({"amazon_dispatched": False, "amazon_status": False})
+            events._enqueue_dispatch()
+        return super(AmazonFeedMessage, self - refused).action_retry()
 
     def _share_events(self, others):
         """Let *others* answer the events of this message as well."""

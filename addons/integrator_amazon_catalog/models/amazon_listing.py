@@ -1,6 +1,7 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..feeds.comparison import describe
 from ..feeds.lanes import CONTENT, INVENTORY, LANES, OVERRIDE, PRICE, RELATIONSHIP
@@ -194,6 +195,7 @@ class AmazonListing(models.Model):
     # === A PERSON'S CHOICES === #
 
     def write(self, vals):
+        self._check_written(vals)
         result = super().write(vals)
         lanes = {lane for name, lane in OWN_FIELDS.items() if name in vals}
         if lanes and not self.env.context.get("amazon_listing_quiet"):
@@ -202,8 +204,21 @@ class AmazonListing(models.Model):
                 self._get_siblings()._queue_lanes({INVENTORY})
         return result
 
+    def _check_written(self, vals):
+        """Let people change their choices only: the rest is kept by Odoo itself."""
+        choices = OWN_FIELDS.keys() - {"approved_price"} | {"product_id"}
+        kept = vals.keys() - choices
+        if kept and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "%s is kept by Odoo itself and cannot be changed by hand.",
+                    ", ".join(sorted(kept)),
+                )
+            )
+
     def action_allow_price(self):
         """Send the price that was held back because it looked wrong."""
+        self.check_access("write")
         for listing in self.filtered("held_price"):
             listing.sudo().write(
                 {"approved_price": listing.held_price, "held_price": 0}
@@ -220,4 +235,4 @@ class AmazonListing(models.Model):
 
     def _write_quietly(self, vals):
         """Write what is no change for Amazon."""
-        self.with_context(amazon_listing_quiet=True).write(vals)
+        self.sudo().with_context(amazon_listing_quiet=True).write(vals)

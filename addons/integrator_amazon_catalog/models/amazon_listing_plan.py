@@ -20,7 +20,9 @@ from ..feeds.lanes import (
 )
 from ..feeds.listing_attributes import DEFAULT_CHANNEL, changes
 
-UNSETTLED = ("waiting", "sending", "submitted", "pending")
+IN_FLIGHT = ("sending", "submitted", "pending")
+# How the proof calls it that Amazon does not show a listing at all.
+NOT_THERE = "listing"
 # What is wrong there keeps a listing from being made; elsewhere, only its own lane.
 VITAL = (CONTENT, PRICE, INVENTORY)
 
@@ -67,6 +69,8 @@ class Plan:
     held: dict = field(default_factory=dict)
     said: str = ""
     follow: tuple = ()
+    # Lanes that a whole message leaves out, because their flow is switched off.
+    off: tuple = ()
 
     def part(self, lanes):
         """Return what is sent of some lanes only."""
@@ -92,19 +96,24 @@ class AmazonListingPlan(models.Model):
         :param offered: recordset of the products that the account offers now
         :return: dict listing id -> ``Plan``
         """
+        alive = self.filtered(lambda item: item._is_offered(offered))
         wholes = self.filtered(
-            lambda item: item.state != "listed" or WHOLE in waiting[item.id]
+            lambda item: (
+                item.state != "listed"
+                or WHOLE in waiting[item.id]
+                or (item in alive and item._changes_type(item._get_product_type()))
+            )
         )
         needed = {
             item.id: set(LANES) if item in wholes else self._also(waiting[item.id])
             for item in self
         }
-        alive = self.filtered(lambda item: item._is_offered(offered))
         wanted = alive._get_wanted(needed)
         busy = self._get_busy()
         leading = (self - alive).filtered(lambda item: item._ends_at_zero())
         leading = leading._get_leading()
         rising = alive._get_rising(wanted)
+        off, refused = self._get_lanes_off(), self._get_refused_prices()
         plans = {}
         for item in self:
             found = wanted.get(item.id)
@@ -112,11 +121,12 @@ class AmazonListingPlan(models.Model):
             if found is None:
                 plan = item._plan_end(busy, item in leading)
             elif item._must_be_made(found):
-                plan = item._plan_update(found, busy)
+                plan = item._plan_update(found, busy, off)
             else:
-                plan = item._plan_patch(found, lanes, rising.get(item.id))
-                if plan.follow and item.id in busy:
+                plan = item._plan_patch(found, lanes, rising.get(item.id), off)
+                if plan.follow and (item.id in busy or item.id in refused):
                     # It may be on its way: its answer lets the stock be looked at.
+                    # Or Amazon refused it: it is a person's turn.
                     plan.follow = ()
             plans[item.id] = plan
         return plans
@@ -153,21 +163,52 @@ class AmazonListingPlan(models.Model):
     def _must_be_made(self, wanted):
         """Return whether all of the listing is to be sent, as for a new one."""
         self.ensure_one()
-        if self.state == "doubtful" and not self.send_content:
-            # It is a page that is not described from here: nothing of it is replaced.
+        if self.state == "doubtful" and self._is_only_patched():
             return False
         if self.state != "listed":
             return True
+        return self._changes_type(wanted.product_type)
+
+    def _changes_type(self, product_type):
+        """Return whether Odoo wants another product type than Amazon has."""
         known = (self.accepted or {}).get("product_type")
-        changed = bool(known) and known != wanted.product_type
+        changed = bool(known) and known != product_type
         return changed and self.origin == "odoo" and self.send_content
+
+    def _is_only_patched(self):
+        """Return whether a listing in doubt holds what Odoo does not know: replacing
+        it would take that away."""
+        if not self.send_content:
+            return True
+        gone = NOT_THERE in (self.difference or {})
+        there = self.accepted_date or self.origin == "amazon"
+        partly = self._get_lanes_off() or not all(map(self._sends, LANES))
+        return bool(there and not gone and (self.origin == "amazon" or partly))
+
+    def _get_lanes_off(self):
+        """Return the lanes whose flow is switched off on the account."""
+        open_ids = set(self.account_id.flow_ids.ids)
+        flows = self._get_lane_flows()
+        return {lane for lane in LANES if flows[lane] not in open_ids}
+
+    def _get_refused_prices(self):
+        """Return the ids of the listings whose last price was refused."""
+        rows = self.env["amazon.feed.message"]._read_group(
+            [
+                ("listing_id", "in", self.ids),
+                ("lane", "in", (PRICE, WHOLE)),
+                ("cause", "!=", False),
+            ],
+            ["listing_id"],
+        )
+        return {row[0].id for row in rows}
 
     def _get_busy(self):
         """Return the ids of the listings of which anything is in flight."""
         rows = self.env["amazon.feed.message"]._read_group(
             [
                 ("listing_id", "in", self.ids),
-                ("state", "in", ("sending", "submitted", "pending")),
+                ("state", "in", IN_FLIGHT),
             ],
             ["listing_id"],
         )
@@ -222,8 +263,11 @@ class AmazonListingPlan(models.Model):
             sent={INVENTORY: wanted},
         )
 
-    def _plan_update(self, wanted, busy):
-        """Make the listing: its first message carries everything."""
+    def _plan_update(self, wanted, busy, off):
+        """Make the listing: its first message carries everything.
+
+        :param off: lanes whose flow is switched off
+        """
         vital = (*VITAL, RELATIONSHIP) if self.parent_key else VITAL
         if any(lane in wanted.problems for lane in vital):
             return Plan(problems=wanted.problems)
@@ -231,7 +275,8 @@ class AmazonListingPlan(models.Model):
             return Plan(held={WHOLE: next(iter(wanted.held.values()))})
         if self.id in busy:
             return self._wait_for_flight()
-        lanes = {k: v for k, v in wanted.lanes.items() if k not in wanted.problems}
+        left_out = wanted.problems.keys() | off
+        lanes = {k: v for k, v in wanted.lanes.items() if k not in left_out}
         return Plan(
             "UPDATE",
             product_type=wanted.product_type,
@@ -240,20 +285,25 @@ class AmazonListingPlan(models.Model):
             lanes=LANES,
             sent=lanes,
             problems=wanted.problems,
+            off=tuple(off & wanted.lanes.keys()),
         )
 
     def _wait_for_flight(self):
         text = self.env._("Waits for Amazon's answer to what is on its way.")
         return Plan(held={WHOLE: text})
 
-    def _plan_patch(self, wanted, waiting, waits):
+    def _plan_patch(self, wanted, waiting, waits, off):
         """Send what changed in some lanes of a listing that is there.
 
         :param waits: why its stock waits for a price, or nothing
+        :param off: lanes whose flow is switched off
         """
         lanes = LANES if WHOLE in waiting else tuple(waiting)
         plan = Plan(product_type=wanted.product_type)
+        plan.off = tuple(off & wanted.lanes.keys()) if WHOLE in waiting else ()
         for lane in lanes:
+            if lane in plan.off:
+                continue
             if lane in wanted.problems:
                 plan.problems[lane] = wanted.problems[lane]
             elif lane in wanted.held:
@@ -349,7 +399,11 @@ class AmazonListingPlan(models.Model):
                 ("key", "in", sharing.mapped("sku")),
                 ("lane", "in", (PRICE, WHOLE)),
                 ("listing_id.state", "in", ("listed", "doubtful")),
-                ("state", "in", UNSETTLED),
+                "|",
+                ("state", "in", IN_FLIGHT),
+                "&",
+                ("state", "=", "waiting"),
+                ("flow_id", "in", [False, *sharing.account_id.flow_ids.ids]),
                 ("marketplace_id", "not in", self.marketplace_id.ids),
             ]
         )
@@ -373,7 +427,9 @@ class AmazonListingPlan(models.Model):
 
         :param entries: list of (listing id, message id, ``Plan``)
         """
-        known = {item.id: item.sent or {} for item in self}
+        # Of what nothing is in flight nothing is on its way: it was taken apart.
+        busy = self.browse(entry[0] for entry in entries)._get_busy()
+        known = {item.id: item.sent or {} for item in self if item.id in busy}
         self.env.cr.execute_values(
             """
             UPDATE amazon_listing AS l SET sent = v.sent::jsonb,

@@ -191,7 +191,21 @@ class AmazonProductType(models.Model):
         return self._on_known()
 
     def _on_known(self):
-        """Let the listings of this type that waited for it go on."""
+        """Let the listings of this type that waited for it go on.
+
+        The last of those that are fetched now lets all go on: each would look at all
+        that waits.
+        """
+        others = self.search_count(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("marketplace_id", "=", self.marketplace_id.id),
+                ("state", "=", "new"),
+            ],
+            limit=1,
+        )
+        if others:
+            return self.state
         self.env["amazon.feed.message"]._release(
             [
                 ("account_id", "=", self.account_id.id),

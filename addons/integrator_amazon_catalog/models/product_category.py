@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from odoo.addons.integrator_amazon.models.amazon_feed_message import WHOLE
+
 
 class ProductCategory(models.Model):
     _inherit = "product.category"
@@ -15,3 +17,17 @@ class ProductCategory(models.Model):
         string="Attribute Mapping for Amazon",
         groups="integrator.group_integration_user",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "amazon_product_type" in vals:
+            listings = self.env["amazon.listing"].sudo()
+            listings.search(
+                [
+                    ("state", "!=", "deleted"),
+                    "|",
+                    ("product_id.categ_id", "in", self.ids),
+                    ("parent_template_id.categ_id", "in", self.ids),
+                ]
+            )._queue_lanes({WHOLE})
+        return result

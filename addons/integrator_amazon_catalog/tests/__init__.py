@@ -22,3 +22,4 @@ from . import test_listing_inventory
 from . import test_listing_override
 from . import test_listing_price
 from . import test_amazon_resync
+from . import test_listing_plan
