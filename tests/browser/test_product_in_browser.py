@@ -7,11 +7,13 @@ The README's pictures are made here (make pictures), so that they never go stale
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 import pytest
 
 from deploy.paths import TEST
 from tests.harness.browser import sign_in
-from tests.system.scenario import Shop
+from tests.system.scenario import PICTURE, Shop
 
 PICTURES = TEST / "screenshots"
 LISTS_ONLY = ("budgets", "cursors", "deprecations")
@@ -56,6 +58,9 @@ def create_product(page, shop, name, brand):
     page.click(".nav-link[name=general_information]")
     fill(page, "default_code", name.upper().replace(" ", "-"))
     fill(page, "barcode", "4006381333931" if brand else "4006381333948")
+    page.locator("[name=image_1920] input[type=file]").set_input_files(
+        {"name": "case.png", "mimeType": "image/png", "buffer": b64decode(PICTURE)}
+    )
     page.click(".nav-link[name=amazon]")
     if brand:
         fill(page, "amazon_brand", brand)
@@ -92,12 +97,12 @@ def test_rejection_is_read_and_mended(page, shop):
 
     open_action(page, shop, "integrator.product_integration_action")
     failed = page.locator(".o_data_row", has_text="Trolley Case Red")
-    assert "brand" in failed.inner_text()
+    assert "Brand Name is missing" in failed.inner_text()
     assert "Error" in failed.inner_text()
     picture(page, "product-events")
 
     open_action(page, shop, "integrator.integrator_alert_action")
-    assert "90220" in page.inner_text(".o_list_table")
+    assert "Brand Name is missing" in page.inner_text(".o_list_table")
     picture(page, "alerts")
 
     open_action(page, shop, "sale.product_template_action", str(template))
@@ -153,11 +158,22 @@ def test_listing_shows_both_sides(page, shop):
     listing = shop.odoo.search_read(
         "amazon.listing", [("sku", "=", "TROLLEY-CASE-BLUE")], ["id"]
     )[0]["id"]
+    shop.odoo.rpc("amazon.listing", "action_prove", [[listing]])
+
+    def looked_at():
+        domain = [("id", "=", listing), ("shown_date", "!=", False)]
+        return shop.odoo.search_read("amazon.listing", domain, ["difference_text"])
+
+    (found,) = shop.odoo.wait_until(looked_at, 60, "Amazon was not looked at")
+    assert not found["difference_text"]
     action = "integrator_amazon_catalog.amazon_listing_action"
     open_action(page, shop, action, str(listing), ".o_form_view")
+    page.click(".nav-link[name=accepted]")
     text = page.inner_text(".o_form_view")
     assert "item_name: Trolley Case Blue" in text
-    assert "itemName: Trolley Case Blue" in text
+    assert "main_product_image_locator" in text
+    page.click(".nav-link[name=proof]")
+    assert "Trolley Case Blue" in page.inner_text(".o_form_view")
     picture(page, "listing")
 
 

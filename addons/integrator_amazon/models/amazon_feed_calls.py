@@ -1,5 +1,7 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+
 from odoo import api, models
 
 from odoo.addons.queue_job.exception import RetryableJobError
@@ -10,6 +12,10 @@ from ..spapi.bucket import NORMAL
 
 # So many calls are made in one job: what waits for its rows waits no longer.
 CALLS_AT_ONCE = 10
+# A token that is back in so many seconds is waited for, in steps of SHORT_WAIT.
+LONGEST_SHORT_WAIT = 3
+SHORT_WAIT = 0.2
+SHORT_WAITS = 6
 
 
 class AmazonFeedCalls(models.Model):
@@ -109,9 +115,28 @@ class AmazonFeedCalls(models.Model):
             calls = handler._read_calls(source)
         outcomes = {}
         for number in self._get_unanswered()[:CALLS_AT_ONCE]:
-            try:
-                outcomes[number] = handler._call(self, calls[number])
-            except RetryableJobError as error:
+            outcome, wait = self._make_call(handler, calls[number])
+            if not outcome:
                 # What was answered must be kept: the job may not be rolled back.
-                return outcomes, error.seconds or 1
+                return outcomes, wait
+            outcomes[number] = outcome
         return outcomes, 0
+
+    def _make_call(self, handler, call):
+        """Make one call, as soon as there is a token.
+
+        Tokens come back in fractions of a second: a job of its own for each would take
+        longer than the wait.
+
+        :return: tuple (``Outcome`` or None, seconds until it may be tried again)
+        """
+        wait = 0
+        for _turn in range(SHORT_WAITS):
+            try:
+                return handler._call(self, call), 0
+            except RetryableJobError as error:
+                wait = error.seconds or 1
+            if wait > LONGEST_SHORT_WAIT:
+                break
+            time.sleep(SHORT_WAIT)
+        return None, wait
