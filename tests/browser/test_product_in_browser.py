@@ -61,6 +61,7 @@ def create_product(page, shop, name, brand):
     page.locator("[name=image_1920] input[type=file]").set_input_files(
         {"name": "case.png", "mimeType": "image/png", "buffer": b64decode(PICTURE)}
     )
+    page.wait_for_selector("[name=image_1920] img[src^='data:']", state="attached")
     page.click(".nav-link[name=amazon]")
     if brand:
         fill(page, "amazon_brand", brand)
@@ -79,7 +80,7 @@ def create_product(page, shop, name, brand):
 def test_product_typed_in_reaches_amazon(page, shop):
     product, template = create_product(page, shop, "Trolley Case Blue", "Rollfix")
     (row,) = shop.settled(product)
-    assert row["amazon_status"] == "success"
+    assert row["amazon_status"] == "success", row["amazon_status_data"]
     (listing, _french) = shop.at_amazon("TROLLEY-CASE-BLUE")
     assert listing["attributes"]["brand"][0]["value"] == "Rollfix"
 
@@ -96,7 +97,7 @@ def test_rejection_is_read_and_mended(page, shop):
     assert row["amazon_status"] == "error"
 
     open_action(page, shop, "integrator.product_integration_action")
-    failed = page.locator(".o_data_row", has_text="Trolley Case Red")
+    failed = page.locator(".o_data_row", has_text="Trolley Case Red").last
     assert "Brand Name is missing" in failed.inner_text()
     assert "Error" in failed.inner_text()
     picture(page, "product-events")
