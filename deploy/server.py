@@ -16,7 +16,7 @@ from deploy.installation import odoo_addons, odoo_command
 from deploy.paths import ADDONS, ROOT
 
 # More HTTP workers than jobs at once, or jobs starve the people (and themselves).
-CHANNELS = "root:4,root.amazon:3"
+CHANNELS = "root:4,root.amazon:3,root.amazon.call:2"
 WORKERS = 6
 
 
