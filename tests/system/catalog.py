@@ -363,7 +363,8 @@ class CatalogShop(Shop):
     def check_equal(self, products: list[int], places: tuple[str, ...]) -> None:
         """Every listing at Amazon is as Odoo has it, in these marketplaces."""
         expected = self.expected(products)
-        assert self.offered(set(expected)) == dict.fromkeys(places, expected)
+        offered, wanted = self.offered(set(expected)), dict.fromkeys(places, expected)
+        assert offered == wanted, f"Amazon has {offered}, Odoo {wanted}"
 
     # === WHAT WAS SENT === #
 

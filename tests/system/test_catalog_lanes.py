@@ -310,6 +310,17 @@ def test_stock_waits_for_a_price_that_is_refused(catalog, made):
     assert [catalog.sdk.stock(sku, p)["quantity"] for p in PLACES] == [0, 0]
     # Whoever counts again meanwhile changes nothing about that.
     catalog.count(product, 6)
+    catalog.odoo.wait_until(
+        lambda: (
+            catalog.odoo.sql(
+                "SELECT count(*) FROM amazon_listing WHERE sku = %s AND held_price > 0",
+                [sku],
+            )
+            == [(len(PLACES),)]
+        ),
+        60,
+        "the price is not held in both marketplaces",
+    )
     for place in PLACES:
         listing = catalog.listing(product, place)
         catalog.odoo.call("amazon.listing", "action_allow_price", [listing])
