@@ -121,7 +121,8 @@ def test_exported_records(run, secrets):
     for name in names:
         try:
             ids = run.odoo.call(name, "search", [])
-            fields = list(run.odoo.call(name, "fields_get"))
+            # What is worked out by a view has no external ids to export.
+            fields = [f for f in run.odoo.call(name, "fields_get") if f != "id"]
             exported += len(ids)
             for content in (
                 run.odoo.call(name, "read", ids, fields),
