@@ -20,7 +20,9 @@ from tests.system.scenario import Shop
 
 FEEDS, REPORTS = 10, 20
 LONGEST = 1500
+# Others come and go by themselves while the account is automatic.
 IS_COUNTED = f"feed_type = '{XML_FEED}'"
+IS_ASKED_FOR = f"report_type = '{LISTINGS}' AND origin = 'manual'"
 
 
 class RealPace:
@@ -87,14 +89,20 @@ class RealPace:
             self._call("test_request", [account], LISTINGS, *window)
         for number in range(1, FEEDS + 1):
             self._call("test_queue", [account], XML_FEED, [order_number()])
-            self._wait_for(lambda number=number: self.feeds_submitted() >= number)
-        self._wait_for(lambda: self.feeds_done() == FEEDS)
-        self._wait_for(lambda: self.reports_done() == REPORTS)
+            self._wait_for(
+                lambda number=number: self.feeds_submitted() >= number,
+                f"feed {number} is not submitted",
+            )
+        self._wait_for(lambda: self.feeds_done() >= FEEDS, "feeds are not done")
+        self._wait_for(lambda: self.reports_done() >= REPORTS, "reports are not done")
 
     def _call(self, method: str, *args: Any) -> None:
-        self._wait_for(lambda: (self.odoo.call("amazon.account", method, *args), True))
+        """Call a method until it answers: it may be carried out more than once."""
+        self._wait_for(
+            lambda: (self.odoo.call("amazon.account", method, *args), True), method
+        )
 
-    def _wait_for(self, there: Callable[[], Any]) -> None:
+    def _wait_for(self, there: Callable[[], Any], words: str) -> None:
         """Wait until *there()*; other tests restart the PostgreSQL of all."""
 
         def patiently() -> Any:
@@ -103,7 +111,20 @@ class RealPace:
             except (psycopg2.OperationalError, RuntimeError, OSError):
                 return None
 
-        self.odoo.wait_until(patiently, LONGEST, "the run did not go on", pause=1)
+        try:
+            self.odoo.wait_until(patiently, LONGEST, words, pause=1)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {self._tell()}") from error
+
+    def _tell(self) -> list[Any]:
+        """Return how far everything is: what a report of a failure needs."""
+        return self.odoo.sql(
+            "SELECT 'feed', feed_type, state, count(*) FROM amazon_feed GROUP BY 2, 3"
+            " UNION ALL SELECT 'report', report_type || origin, state, count(*)"
+            " FROM amazon_report GROUP BY 2, 3"
+            " UNION ALL SELECT 'job', method_name, state, count(*) FROM queue_job"
+            " WHERE state <> 'done' GROUP BY 2, 3"
+        )
 
     # === WHAT CAME OUT === #
 
@@ -117,7 +138,7 @@ class RealPace:
 
     def reports_done(self) -> int:
         """Return how many reports were fetched and read."""
-        return self._count("amazon_report", "state = 'done'")
+        return self._count("amazon_report", f"state = 'done' AND {IS_ASKED_FOR}")
 
     def _count(self, table: str, where: str) -> int:
         return int(self.odoo.sql(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])

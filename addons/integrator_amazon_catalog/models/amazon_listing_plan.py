@@ -123,7 +123,7 @@ class AmazonListingPlan(models.Model):
             elif item._must_be_made(found):
                 plan = item._plan_update(found, busy, off)
             else:
-                plan = item._plan_patch(found, lanes, rising.get(item.id), off)
+                plan = item._plan_patch(found, lanes, rising.get(item.id, ""), off)
                 if plan.follow and (item.id in busy or item.id in refused):
                     # It may be on its way: its answer lets the stock be looked at.
                     # Or Amazon refused it: it is a person's turn.
@@ -313,8 +313,7 @@ class AmazonListingPlan(models.Model):
                 self._add_patches(plan, lane, wanted, forced)
         if waits and INVENTORY in plan.sent:
             self._put_price_first(plan, waits)
-            known = PRICE in wanted.problems and PRICE in (self.problems or {})
-            if PRICE not in lanes and not known:
+            if PRICE not in lanes and self._has_price_to_send(wanted):
                 plan.follow = (PRICE,)
         plan.operation = "PATCH" if plan.patches else ""
         plan.lanes = tuple(plan.sent)
@@ -370,8 +369,7 @@ class AmazonListingPlan(models.Model):
             return self.env._(
                 "Stock waits until the price is right: %s", wanted.problems[PRICE]
             )
-        price = wanted.lanes.get(PRICE) or {}
-        if changes(price, self._get_accepted((PRICE,))):
+        if self._has_price_to_send(wanted):
             return self.env._("Stock waits until Amazon has confirmed the price.")
         if (self.account_id.id, self.sku) in unsettled:
             return self.env._(
@@ -379,6 +377,17 @@ class AmazonListingPlan(models.Model):
                 "marketplaces, which share it."
             )
         return ""
+
+    def _has_price_to_send(self, wanted):
+        """Return whether a build would find anything to send, or to say, of the price.
+
+        Stock that waits for the price of *another* marketplace must not make one wait
+        here: each would set off the other for ever.
+        """
+        if PRICE in wanted.problems:
+            return PRICE not in (self.problems or {})
+        price = wanted.lanes.get(PRICE) or {}
+        return bool(changes(price, self._get_accepted((PRICE,))))
 
     def _rises(self, wanted):
         blocks = (wanted.lanes.get(INVENTORY) or {}).get("fulfillment_availability")

@@ -15,6 +15,12 @@ class TestListingPlan(CatalogCase):
         domain += [(name, "=", value) for name, value in where.items()]
         return self.env["amazon.feed.message"].search(domain)
 
+    def shelf(self):
+        """Return a location whose stock the account offers."""
+        chosen = self.account._get_stock_locations().ids
+        domain = [("id", "child_of", chosen), ("usage", "=", "internal")]
+        return self.env["stock.location"].search(domain, limit=1)
+
     def switch_off(self, code):
         flow = self.env["amazon.flow"].search([("code", "=", code)])
         self.account.flow_ids -= flow
@@ -70,14 +76,7 @@ class TestListingPlan(CatalogCase):
         accepted["attributes"]["fulfillment_availability"] = [zero]
         listing._write_quietly({"accepted": accepted})
         product.list_price = 120
-        locations = self.env["stock.location"].search(
-            [
-                ("id", "child_of", self.account._get_stock_locations().ids),
-                ("usage", "=", "internal"),
-            ],
-            limit=1,
-        )
-        self.env["stock.quant"]._update_available_quantity(product, locations, 5)
+        self.env["stock.quant"]._update_available_quantity(product, self.shelf(), 5)
         self.env.invalidate_all()
         self.dispatch()
         feed, (message,) = self.build_listings()
@@ -87,6 +86,26 @@ class TestListingPlan(CatalogCase):
         held = self.waiting(listing_id=listing.id)
         self.assertEqual(held.mapped("lane"), ["inventory"])
         self.assertTrue(held.held)
+
+    def test_prices_of_two_marketplaces_do_not_set_off_each_other(self):
+        product = self.listed(is_storable=True)
+        zero = {"fulfillment_channel_code": "DEFAULT", "quantity": 0}
+        for listing in self.listings(product):
+            accepted = listing.accepted
+            accepted["attributes"]["fulfillment_availability"] = [zero]
+            listing._write_quietly({"accepted": accepted})
+        self.env["stock.quant"]._update_available_quantity(product, self.shelf(), 5)
+        self.env.invalidate_all()
+        here, there = (self.listing(product, shop) for shop in self.shops[:2])
+        there._queue_lanes({"price"})
+        here._queue_lanes({"inventory"})
+        self.assertEqual(self.build_listings(self.shops[0])[1], [])
+        # Its own price is as Amazon has it: it waits for that of the other.
+        self.assertEqual(self.waiting(listing_id=here.id).mapped("lane"), ["inventory"])
+        self.assertTrue(self.waiting(listing_id=here.id).held)
+        self.assertEqual(self.build_listings(self.shops[1])[1], [])
+        _feed, (message,) = self.build_listings(self.shops[0])
+        self.assertEqual(self.names_of(message), ["fulfillment_availability"])
 
     def test_flow_that_is_off_is_left_out_and_sent_when_it_is_on(self):
         product = self.listed()
