@@ -23,6 +23,7 @@
         "views/amazon_listing_views.xml",
         "views/amazon_account_views.xml",
         "views/product_template_views.xml",
+        "views/product_product_views.xml",
         "views/amazon_product_type_views.xml",
         "views/integrator_amazon_catalog_menus.xml",
         "data/amazon_listing_proof_data.xml",

@@ -10,6 +10,7 @@ STOCK_USAGES = ("internal", "transit")
 RESTOCK_FIELDS = {
     "date",
     "location_dest_id",
+    "location_final_id",
     "location_id",
     "product_uom_qty",
     "state",
@@ -42,11 +43,13 @@ class StockMove(models.Model):
         """
         places = defaultdict(set)
         for move in self.sudo():
+            # A receipt in several steps has its end in mind from the first one on.
+            place = move.location_final_id or move.location_dest_id
             if (
                 move.state != "draft"
-                and move.location_dest_id.usage in STOCK_USAGES
+                and place.usage in STOCK_USAGES
                 and move.location_id.usage not in STOCK_USAGES
                 and move.product_id.is_storable
             ):
-                places[move.product_id.id].add(move.location_dest_id.id)
+                places[move.product_id.id].add(place.id)
         return places

@@ -14,7 +14,9 @@ from lxml.html import defs  # type: ignore[import-untyped]
 # Amazon refuses what XML cannot hold, and shows the other control characters as boxes.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff"
-    "\ufff9-\ufffb\ufffe\uffff]"
+    "\ufff9-\ufffb\ufffe\uffff"
+    # Without any width, and without a meaning in any script; joiners have one.
+    "\u00ad\u200b\u2060]"
 )
 BREAKS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 # What a person does not see, but a computer takes for a character.

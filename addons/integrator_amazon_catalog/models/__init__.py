@@ -35,5 +35,6 @@ from . import amazon_resync
 from . import amazon_resync_line
 from . import amazon_resync_run
 from . import amazon_resync_result
+from . import amazon_resync_unattended
 from . import amazon_feed_handler_json_listings_feed
 from . import amazon_report_handler_merchant_listings

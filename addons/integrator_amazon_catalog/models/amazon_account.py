@@ -143,7 +143,11 @@ class AmazonAccount(models.Model):
         return accounts
 
     def write(self, vals):
+        before = {account.id: account.product_domain for account in self}
         result = super().write(vals)
+        other = self.filtered(lambda a: a.product_domain != before[a.id])
+        if other:
+            self.env["amazon.resync"].sudo()._follow_rule(other)
         if "marketplace_ids" in vals:
             self.env["amazon.account.marketplace"].sudo()._ensure(self)
         lanes = {

@@ -1,10 +1,10 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-import re
 
 from odoo import models
 
+from odoo.addons.integrator_amazon.causes import as_cause
 from odoo.addons.integrator_amazon.models.amazon_feed_handler import Built, Outcome
 from odoo.addons.integrator_amazon.models.amazon_feed_message import WHOLE
 from odoo.addons.integrator_amazon.spapi import errors
@@ -177,7 +177,8 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
                 )
                 built.settled.append((message.id, "success", text))
         if plan.problems:
-            refused.setdefault(self._as_cause(plan), []).append(item)
+            first = next(iter(plan.problems.values()))
+            refused.setdefault(as_cause(first, key=item.sku), []).append(item)
         self._split(messages, numbers, plan, item)
 
     @staticmethod
@@ -186,12 +187,6 @@ class AmazonFeedHandlerJsonListingsFeed(models.AbstractModel):
         if lane == WHOLE:
             return "\n".join(dict.fromkeys(texts.values()))
         return texts.get(lane) or texts.get(WHOLE) or ""
-
-    @staticmethod
-    def _as_cause(plan):
-        """Return what is wrong, without the numbers that differ from SKU to SKU."""
-        first = next(iter(plan.problems.values())).splitlines()[0]
-        return re.sub(r"\d[\d.,]*", "…", first)
 
     def _split(self, messages, numbers, plan, item):
         """Give lanes that a whole message leaves out messages of their own.

@@ -17,6 +17,9 @@ from ..feeds.listing_attributes import (
 # https://developer-docs.amazon.com/sp-api/docs/listings-feed-type-values
 AMAZON_CHANNELS = {"eu": "AMAZON_EU", "na": "AMAZON_NA", "fe": "AMAZON_JP"}
 
+# What comes from there is more than the company had.
+RECEIVED_FROM = ("supplier", "production", "transit")
+
 
 class AmazonListingInventory(models.Model):
     """The inventory lane: stock, restock date, handling time."""
@@ -158,6 +161,25 @@ class AmazonListingInventory(models.Model):
     def _in_zone(moment, zone):
         return moment.replace(tzinfo=pytz.utc).astimezone(zone).date()
 
+    def _get_receipts_domain(self):
+        """Return the domain of the moves that bring stock which is offered then.
+
+        A receipt in several steps arrives elsewhere first: its last step counts.
+        """
+        account = self.account_id
+        places = account._get_stock_locations().ids
+        open_states = ("waiting", "confirmed", "assigned", "partially_available")
+        return (
+            fields.Domain("state", "in", open_states)
+            & (
+                fields.Domain("location_final_id", "child_of", places)
+                | fields.Domain("location_final_id", "=", False)
+                & fields.Domain("location_dest_id", "child_of", places)
+            )
+            & fields.Domain("location_id.usage", "in", RECEIVED_FROM)
+            & fields.Domain("company_id", "=", account.company_id.id)
+        )
+
     def _get_restock_dates(self):
         """Return when more of a product is expected, where it is known.
 
@@ -166,19 +188,9 @@ class AmazonListingInventory(models.Model):
         """
         if not self:
             return {}
-        account = self.account_id
         rows = self.env["stock.move"]._read_group(
-            [
-                ("product_id", "in", self.product_id.ids),
-                (
-                    "state",
-                    "in",
-                    ("waiting", "confirmed", "assigned", "partially_available"),
-                ),
-                ("location_dest_id", "child_of", account._get_stock_locations().ids),
-                ("location_id.usage", "in", ("supplier", "production", "transit")),
-                ("company_id", "=", account.company_id.id),
-            ],
+            fields.Domain("product_id", "in", self.product_id.ids)
+            & self._get_receipts_domain(),
             ["product_id"],
             ["date:min"],
         )

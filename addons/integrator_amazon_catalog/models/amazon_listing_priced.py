@@ -1,11 +1,16 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ..feeds.lanes import PRICE
 
 # Fields of a rule that say which products it is for.
 REACH = {"applied_on", "product_id", "product_tmpl_id", "categ_id"}
+# Nobody is told of new rates and taxes: they are found by the time of their change,
+# which is that of the begin of a transaction that may have ended later.
+OVERLAP = timedelta(minutes=1)
 
 
 class AmazonListingPriced(models.Model):
@@ -21,20 +26,20 @@ class AmazonListingPriced(models.Model):
         :return: recordset of ``amazon.feed.message``
         """
         return self._queue_reached(
-            account, lambda pricelists: self._get_reach(events, pricelists)
+            account, lambda _shop, lists: self._get_reach(events, lists)
         )
 
     @api.model
     def _queue_reached(self, account, get_reach):
         """Let the prices of the listings wait that a change of pricelists reaches.
 
-        :param get_reach: function: the pricelists of a marketplace -> domain of
-            listings, or None
+        :param get_reach: function: settings of a marketplace, its pricelists -> domain
+            of listings, or None
         :return: recordset of ``amazon.feed.message``
         """
         messages = self.env["amazon.feed.message"]
         for shop in account.shop_ids:
-            reach = get_reach(self._get_based_on(shop._get_pricelists()))
+            reach = get_reach(shop, self._get_based_on(shop._get_pricelists()))
             if reach is None:
                 continue
             listings = self.search(
@@ -57,6 +62,7 @@ class AmazonListingPriced(models.Model):
         for account in self.env["amazon.account"].search([("automatic", "=", True)]):
             since = account.dated_prices_until or account.create_date
             messages = self._queue_dated(account, since, now)
+            messages |= self._queue_converted(account, since, now)
             account.dated_prices_until = now
             self.env["amazon.feed"]._enqueue_builds([("id", "in", messages.ids)])
 
@@ -67,7 +73,7 @@ class AmazonListingPriced(models.Model):
         A rule still holds in the very second of its end.
         """
 
-        def get_reach(pricelists):
+        def get_reach(_shop, pricelists):
             rules = self.env["product.pricelist.item"].search(
                 fields.Domain("pricelist_id", "in", pricelists.ids)
                 & (
@@ -81,6 +87,55 @@ class AmazonListingPriced(models.Model):
             return fields.Domain.OR(map(self._get_keys_reach, keys)) if keys else None
 
         return self._queue_reached(account, get_reach)
+
+    # === RATES AND TAXES === #
+
+    @api.model
+    def _queue_converted(self, account, since, now):
+        """Let all prices wait of marketplaces whose rates or taxes have changed.
+
+        :param since: UTC; *now* likewise
+        :return: recordset of ``amazon.feed.message``
+        """
+        changed = self._get_changed_currencies(account, since, now)
+        everywhere = self._have_taxes_changed(account, since, now)
+
+        def get_reach(shop, pricelists):
+            own = shop.currency_id | pricelists.currency_id
+            hit = everywhere or (own | account.company_id.currency_id) & changed
+            return fields.Domain.TRUE if hit else None
+
+        return self._queue_reached(account, get_reach)
+
+    @api.model
+    def _get_changed_currencies(self, account, since, now):
+        """Return the currencies with a new rate, or one that is valid from today."""
+        rates = self.env["res.currency.rate"].search(
+            fields.Domain("company_id", "in", (False, account.company_id.root_id.id))
+            & (
+                self._is_written_between(since, now)
+                | fields.Domain("name", ">", since.date())
+                & fields.Domain("name", "<=", now.date())
+            )
+        )
+        return rates.currency_id
+
+    @api.model
+    def _have_taxes_changed(self, account, since, now):
+        domain = self._is_written_between(since, now)
+        domain &= fields.Domain("company_id", "=", account.company_id.root_id.id)
+        taxes = self.env["account.tax"].with_context(active_test=False)
+        positions = self.env["account.fiscal.position"]
+        return bool(
+            taxes.search_count(domain, limit=1)
+            or positions.search_count(domain, limit=1)
+        )
+
+    @api.model
+    def _is_written_between(self, since, now):
+        return fields.Domain("write_date", ">", since - OVERLAP) & fields.Domain(
+            "write_date", "<=", now
+        )
 
     # === WHOM A RULE REACHES === #
 

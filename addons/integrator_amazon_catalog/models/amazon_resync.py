@@ -324,6 +324,18 @@ class AmazonResync(models.Model):
                 )
             )
         self._serialise(self.account_id.id)
+        rivals = self._get_rivals()
+        if rivals:
+            raise UserError(
+                self.env._(
+                    "%s is sending some of these products already. Wait until it is "
+                    "done, or cancel it.",
+                    rivals[0].name,
+                )
+            )
+
+    def _get_rivals(self):
+        """Return the runs that are sending any of the same already."""
         running = self.search(
             [
                 ("account_id", "=", self.account_id.id),
@@ -331,15 +343,7 @@ class AmazonResync(models.Model):
                 ("id", "!=", self.id),
             ]
         )
-        for other in running:
-            if other._overlaps(self, self.product_ids.ids):
-                raise UserError(
-                    self.env._(
-                        "%s is sending some of these products already. Wait until it "
-                        "is done, or cancel it.",
-                        other.name,
-                    )
-                )
+        return running.filtered(lambda o: o._overlaps(self, self.product_ids.ids))
 
     def _only_listed(self):
         """Return whether only what is on Amazon is sent: without product data nothing

@@ -199,6 +199,7 @@ class AmazonResyncRun(models.Model):
         self._count(trials, len(products) - len(picked))
         if self._advance(products):
             self.write({"state": "previewed", "preview_date": fields.Datetime.now()})
+            self._start_unattended()
         return f"{len(products)} products, {len(trials)} listings."
 
     def _wait_for_types(self, unknown):
@@ -316,7 +317,8 @@ class AmazonResyncRun(models.Model):
     def _has_open_rows(self):
         """Return whether anything is still on its way.
 
-        What an account that only previews has worked out goes no further.
+        What an account that only previews has worked out goes no further; what waits
+        for a flow that is switched off is no longer this run's.
         """
         self.env.cr.execute(
             """
@@ -327,10 +329,12 @@ class AmazonResyncRun(models.Model):
                    SELECT 1 FROM amazon_feed_message_product_rel AS rel
                      JOIN amazon_feed_message AS m ON m.id = rel.message_id
                     WHERE rel.event_id = event.id
-                      AND m.state IN ('waiting', 'sending', 'submitted', 'pending')))
+                      AND (m.state IN ('sending', 'submitted', 'pending')
+                           OR m.state = 'waiting' AND (
+                               m.flow_id IS NULL OR m.flow_id = ANY(%s)))))
              LIMIT 1
             """,
-            [self.id],
+            [self.id, self.account_id.flow_ids.ids],
         )
         return bool(self.env.cr.fetchone())
 

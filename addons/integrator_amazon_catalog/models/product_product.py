@@ -21,3 +21,7 @@ class ProductProduct(models.Model):
                 {"sku": item.sku, "asin": item.asin or ""} for item in found
             ]
         return keys
+
+    def action_amazon_check(self):
+        """Show what is missing for Amazon, without a call to it."""
+        return self.product_tmpl_id._open_amazon_check(self)

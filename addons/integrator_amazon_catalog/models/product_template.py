@@ -104,6 +104,10 @@ class ProductTemplate(models.Model):
 
     def action_amazon_check(self):
         """Show what is missing for Amazon, without a call to it."""
+        return self._open_amazon_check(self.product_variant_ids)
+
+    def _open_amazon_check(self, products):
+        """Return an action that shows what is missing of some variants of these."""
         self.check_access("read")
         wizards = self.env["amazon.check.wizard"]
         wizards.check_access("create")
@@ -111,7 +115,7 @@ class ProductTemplate(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Check for Amazon"),
             "res_model": wizards._name,
-            "res_id": wizards._check(self.product_variant_ids).id,
+            "res_id": wizards._check(products).id,
             "view_mode": "form",
             "target": "new",
         }

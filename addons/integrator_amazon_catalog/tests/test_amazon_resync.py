@@ -347,6 +347,64 @@ class TestAmazonResyncSafety(ResyncCase):
         self.assertEqual(run.result["shown"], 6)
         self.assertEqual(run.result["sent"], 0)
 
+    def test_run_does_not_wait_for_what_is_switched_off(self):
+        products = self.listed_products(2)
+        flow = self.env["amazon.flow"].search([("code", "=", "price")])
+        self.account.flow_ids -= flow
+        products.list_price = 120
+        run = self.open_run()
+        self.preview(run)
+        run.action_start()
+        self.run_jobs(run)
+        self.answer()
+        waiting = self.env["amazon.feed.message"].search([("state", "=", "waiting")])
+        self.assertEqual(set(waiting.mapped("lane")), {"price"})
+        run._job_follow(run.turn, run.cursor)
+        self.assertEqual(run.state, "done")
+
+    # === THE RULE OF WHAT IS OFFERED === #
+
+    def rule_of(self, domain):
+        """Let an automatic account have another rule; return the run of that."""
+        self.account.automatic = True
+        self.account.product_domain = domain
+        runs = self.env["amazon.resync"].search([("unattended", "=", True)])
+        run = runs.filtered(lambda r: r.state == "previewing")
+        run.ensure_one()
+        self.run_jobs(run)
+        return run
+
+    def test_changed_rule_ends_and_adds_by_itself(self):
+        products = self.listed_products(3)
+        other = self.products(1, prefix="OTHER")
+        names = ["R-0", "R-1", "OTHER-0"]
+        run = self.rule_of(f"[('default_code', 'in', {names})]")
+        self.assertEqual(run.state, "running")
+        self.answer()
+        run._job_follow(run.turn, run.cursor)
+        states = [set(self.listings(p).mapped("state")) for p in products | other]
+        self.assertEqual(states, [{"listed"}, {"listed"}, {"deleted"}, {"listed"}])
+
+    def test_changed_rule_that_ends_much_waits_for_a_person(self):
+        products = self.listed_products(22)
+        slip = self.rule_of('[("default_code", "=", "R")]')
+        self.assertEqual(slip.state, "previewed")
+        self.assertEqual(set(self.listings(products[0]).mapped("state")), {"listed"})
+        alerts = self.env["integrator.alert"]
+        alert = alerts.search([("cause", "like", "rule-changed")])
+        self.assertEqual((alert.state, len(alert)), ("open", 1))
+        # Corrected: the run of the slip is gone, and nobody has to do anything.
+        right = self.rule_of('[("default_code", "=like", "R-%")]')
+        self.assertEqual((slip.state, right.state), ("cancelled", "running"))
+        self.assertEqual(alert.state, "done")
+
+    def test_changed_rule_of_an_account_that_is_not_automatic_sends_nothing(self):
+        self.listed_products(1)
+        self.account.product_domain = '[("default_code", "=", "R")]'
+        self.assertFalse(
+            self.env["amazon.resync"].search([("unattended", "=", True)])
+        )
+
     def test_pressed_twice_is_one_run(self):
         self.products(3)
         run = self.open_run()

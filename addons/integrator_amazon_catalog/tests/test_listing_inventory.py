@@ -144,7 +144,9 @@ class TestListingInventory(StockCase):
 
     # === RESTOCK AND HANDLING === #
 
-    def receipt(self, product, date, source=None, target=None, confirm=True):
+    def receipt(
+        self, product, date, source=None, target=None, confirm=True, final=None
+    ):
         move = self.env["stock.move"].create(
             {
                 "product_id": product.id,
@@ -154,6 +156,7 @@ class TestListingInventory(StockCase):
                     source or self.env.ref("stock.stock_location_suppliers")
                 ).id,
                 "location_dest_id": (target or self.warehouse.lot_stock_id).id,
+                "location_final_id": final and final.id,
                 "date": date,
             }
         )
@@ -182,6 +185,22 @@ class TestListingInventory(StockCase):
         product = self.made()
         self.receipt(product, "2026-02-01 10:00:00")
         self.assertEqual(self.block(product)["restock_date"], "2026-03-11")
+
+    @freeze_time("2026-03-10 12:00:00")
+    def test_receipt_in_several_steps_counts_where_it_ends(self):
+        product = self.made()
+        shelf = self.warehouse.lot_stock_id
+        self.account.location_ids = shelf
+        gate = self.env["stock.location"].create(
+            {"name": "Gate", "location_id": self.warehouse.view_location_id.id}
+        )
+        self.dispatch().unlink()
+        self.receipt(product, "2026-04-05 10:00:00", target=shelf, final=gate)
+        self.assertNotIn("restock_date", self.block(product))
+        self.dispatch().unlink()
+        self.receipt(product, "2026-04-09 10:00:00", target=gate, final=shelf)
+        self.assertEqual(self.block(product)["restock_date"], "2026-04-09")
+        self.assertEqual(set(self.dispatch().mapped("key")), {"S1"})
 
     @freeze_time("2026-03-10 12:00:00")
     def test_drafts_cancelled_moves_and_those_within_the_house_are_no_receipts(self):

@@ -6,6 +6,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import RED
 from .lane_case import LaneCase
@@ -23,6 +24,12 @@ class TestListingPrice(LaneCase):
         cls.home = company.currency_id
         cls.add_rate("EUR", 0.5)
         cls.account.guard_jump = 0
+        # Rates of long ago: new ones let prices be looked at.
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            "UPDATE res_currency_rate SET write_date = write_date - interval '1 day'"
+        )
+        cls.env.invalidate_all()
 
     def offer(self, product, audience="ALL", shop=None):
         """Return what is to be offered to an audience, or the problem."""
@@ -566,6 +573,68 @@ class TestListingPrice(LaneCase):
         with freeze_time(now + timedelta(hours=2)):
             self.env["amazon.listing"]._cron_dated_prices()
             self.assertIn("price", self.waiting(self.listing(product)))
+
+    # === RATES AND TAXES === #
+
+    def looked_at(self, hours):
+        """Let the cron look in some hours; return the codes of marketplaces it found
+        prices to be looked at in."""
+        with freeze_time(fields.Datetime.now() + timedelta(hours=hours)):
+            self.env["amazon.listing"]._cron_dated_prices()
+        waiting = self.env["amazon.feed.message"].search(
+            [("state", "=", "waiting"), ("lane", "=", "price")]
+        )
+        codes = set(waiting.mapped("marketplace_id.code"))
+        waiting.unlink()
+        return codes
+
+    def written(self, record, hours):
+        """Let a record have been written in some hours."""
+        record.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET write_date = now() AT TIME ZONE 'UTC'"
+                " + %s * interval '1 hour' WHERE id = ANY(%s)",
+                SQL.identifier(record._table),
+                hours,
+                record.ids,
+            )
+        )
+        record.invalidate_recordset()
+
+    def rate(self, code, **values):
+        currency = self.env["res.currency"].with_context(active_test=False)
+        currency = currency.search([("name", "=", code)])
+        return self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "rate": 0.4, **values}
+        )
+
+    def test_new_rate_of_a_currency_queues_the_prices_in_it(self):
+        self.listed(list_price=100)
+        self.looked_at(1)
+        day = fields.Date.today() - timedelta(days=1)
+        self.written(self.rate("GBP", name=day), 1.5)
+        self.assertFalse(self.looked_at(2))
+        self.written(self.rate("EUR", name=day), 2.5)
+        self.assertEqual(self.looked_at(3), set(self.shops.mapped("code")))
+        self.assertFalse(self.looked_at(4))
+
+    def test_rate_counts_from_its_day_on(self):
+        self.listed(list_price=100)
+        day = fields.Date.today() + timedelta(days=3)
+        self.written(self.rate("EUR", name=day), 0)
+        self.looked_at(1)
+        self.assertFalse(self.looked_at(24))
+        self.assertEqual(self.looked_at(73), set(self.shops.mapped("code")))
+
+    def test_changed_tax_queues_all_prices(self):
+        self.listed(list_price=100)
+        tax = self.tax("Sale", 19, False)
+        self.looked_at(1)
+        self.assertFalse(self.looked_at(2))
+        tax.amount = 21
+        self.written(tax, 3)
+        self.assertEqual(self.looked_at(4), set(self.shops.mapped("code")))
 
     # === WHOM A RULE REACHES === #
 

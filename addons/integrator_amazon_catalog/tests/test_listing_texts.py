@@ -32,6 +32,9 @@ class TestListingTexts(BaseCase):
 
     def test_characters_that_amazon_refuses_are_left_out(self):
         self.assertEqual(clean("a\x00b\x0bc\ud800d\ufeffe\t\xa0 f"), "ab\ncde f")
+        self.assertEqual(clean("Trol\xadley\u200b and\u2060 case"), "Trolley and case")
+        # Between Persian letters it is a part of the word.
+        self.assertEqual(clean("می\u200cروم"), "می\u200cروم")
 
     def test_text_that_only_looks_like_html_stays(self):
         for text in ("a <b and c> d", "3 < 4 > 2", "I <3 you", "AT&T", "R & D;"):
