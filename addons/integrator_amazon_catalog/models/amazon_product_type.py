@@ -159,10 +159,22 @@ class AmazonProductType(models.Model):
             ),
             self,
         )
-        schema = self.account_id._call(
-            "downloadDocument", lambda client: client.download_schema(definition), self
-        )
-        return definition, schema
+        return definition, self._download(definition)
+
+    def _download(self, definition):
+        """Return the schema itself, a dict.
+
+        :raise RetryableJobError: later; Amazon's address of it has run out
+        """
+        account = self.account_id
+        try:
+            return account._call(
+                "downloadDocument",
+                lambda client: client.download_schema(definition),
+                self,
+            )
+        except errors.DocumentRefusedError as error:
+            account._put_off("downloadDocument", error)
 
     def _keep(self, definition, schema, compiled):
         source = io.BytesIO(json.dumps(schema).encode())

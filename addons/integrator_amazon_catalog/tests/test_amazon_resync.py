@@ -401,9 +401,7 @@ class TestAmazonResyncSafety(ResyncCase):
     def test_changed_rule_of_an_account_that_is_not_automatic_sends_nothing(self):
         self.listed_products(1)
         self.account.product_domain = '[("default_code", "=", "R")]'
-        self.assertFalse(
-            self.env["amazon.resync"].search([("unattended", "=", True)])
-        )
+        self.assertFalse(self.env["amazon.resync"].search([("unattended", "=", True)]))
 
     def test_pressed_twice_is_one_run(self):
         self.products(3)
