@@ -11,12 +11,10 @@ from base64 import b64decode
 
 import pytest
 
-from deploy.paths import TEST
-from tests.harness.browser import sign_in
+from tests.harness.browser import picture, sign_in
 from tests.system.scenario import PICTURE, Shop
 
-PICTURES = TEST / "screenshots"
-LISTS_ONLY = ("budgets", "cursors", "deprecations")
+LISTS_ONLY = ("budgets", "cursors", "deprecations", "mapping", "shipping")
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +32,6 @@ def page(browser, shop):
     found = sign_in(browser, shop.odoo.url)
     yield found
     found.close()
-
-
-def picture(page, name):
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.wait_for_timeout(400)
-    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def open_action(page, shop, action, record="", selector=".o_content"):
@@ -132,6 +124,11 @@ def test_every_screen_opens(page, shop):
         ("integrator_amazon.amazon_account_action", "accounts"),
         ("integrator_amazon.amazon_marketplace_action", "marketplaces"),
         ("integrator_amazon_catalog.amazon_listing_action", "listings"),
+        ("integrator_amazon_catalog.amazon_listing_different_action", "different"),
+        ("integrator_amazon_catalog.amazon_listing_unmatched_action", "unmatched"),
+        ("integrator_amazon_catalog.amazon_product_type_action", "product-types"),
+        ("integrator_amazon_catalog.amazon_attribute_map_action", "mapping"),
+        ("integrator_amazon_catalog.amazon_shipping_template_action", "shipping"),
     ):
         open_action(page, shop, action, selector=".o_list_view")
         picture(page, name)
@@ -153,6 +150,33 @@ def test_connection_is_tested_by_a_button(page, shop):
     page.click("button[name=action_test_connection]")
     page.wait_for_selector(".o_notification:has-text('Connected')")
     picture(page, "account")
+
+
+@pytest.mark.parametrize("tab", ["products", "stock", "prices"])
+def test_account_shows_what_is_offered(page, shop, tab):
+    action = "integrator_amazon.amazon_account_action"
+    open_action(page, shop, action, str(shop.accounts[0]), ".o_form_view")
+    page.click(f".nav-link[name={tab}]")
+    page.wait_for_selector(".tab-pane.active")
+    assert page.locator(".o_error_dialog").count() == 0
+    picture(page, f"account-{tab}")
+
+
+@pytest.mark.parametrize("form", ["product_normal_action", "product_variant_action"])
+def test_variant_shows_its_listings(page, shop, form):
+    (variant,) = shop.odoo.search_read(
+        "product.product",
+        [("default_code", "=", "TROLLEY-CASE-BLUE")],
+        ["product_tmpl_id"],
+    )
+    template = f"{variant['product_tmpl_id'][0]}/action-product.{form}"
+    record = f"{template}/{variant['id']}"
+    open_action(page, shop, "sale.product_template_action", record, ".o_form_view")
+    if form == "product_normal_action":
+        page.click(".nav-link[name=amazon]")
+    page.wait_for_selector("[name=amazon_listing_ids] .o_data_row")
+    assert page.locator("[name=amazon_listing_ids] .o_data_row").count() == 2
+    picture(page, form.replace("_", "-"))
 
 
 def test_listing_shows_both_sides(page, shop):

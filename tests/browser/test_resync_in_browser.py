@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from deploy.paths import TEST
-from tests.harness.browser import sign_in
+from tests.harness.browser import picture, sign_in
 from tests.system.scenario import Shop, product_values
 
-PICTURES = TEST / "screenshots"
 ACTION = "integrator_amazon_catalog.amazon_resync_wizard_action"
 RUNS = "integrator_amazon_catalog.amazon_resync_action"
 COUNT = 30
@@ -38,12 +36,6 @@ def page(browser, shop):
     found = sign_in(browser, shop.odoo.url)
     yield found
     found.close()
-
-
-def picture(page, name):
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.wait_for_timeout(400)
-    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def open_wizard(page, shop):

@@ -7,11 +7,9 @@ from __future__ import annotations
 import pytest
 
 from deploy.demo import ensure_rates
-from deploy.paths import TEST
-from tests.harness.browser import sign_in
+from tests.harness.browser import picture, sign_in
 from tests.system.scenario import Shop
 
-PICTURES = TEST / "screenshots"
 WIZARD = "integrator_amazon.amazon_account_wizard_action"
 KEYS = ("lwa_client_id", "lwa_client_secret", "refresh_token")
 
@@ -34,12 +32,6 @@ def page(browser, odoo):
     found = sign_in(browser, odoo.url)
     yield found
     found.close()
-
-
-def picture(page, name):
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.wait_for_timeout(400)
-    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def fill(page, name, value):

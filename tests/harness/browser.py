@@ -13,6 +13,9 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from deploy.console import Problem, step
+from deploy.paths import TEST
+
+PICTURES = TEST / "screenshots"
 
 QUIET = [
     "--no-sandbox",
@@ -79,3 +82,11 @@ def sign_in(browser: Browser, url: str) -> Page:
     page.click("button[type=submit]")
     page.wait_for_selector(".o_main_navbar")
     return page
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what the page shows; ``make pictures`` takes some of it into the docs."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    # Menus and messages move into their places.
+    page.wait_for_timeout(400)
+    page.screenshot(path=PICTURES / f"{name}.png")

@@ -283,68 +283,90 @@ def mails_of(catalog, cause):
     return len([message for message in posted if message["partner_ids"]])
 
 
-def test_those_that_fail_of_many_are_told_by_cause(catalog):
-    """Amazon knows what Odoo cannot: someone was at work in Seller Central."""
-    odoo, simulator = catalog.odoo, catalog.simulator
-    (country,) = odoo.search_read(
-        "amazon.marketplace", [("marketplace_id", "=", DE)], ["id"]
-    )
-    seller = simulator.sellers[0]["seller_id"]
-    with catalog.set(image_required=False, marketplace_ids=[(6, 0, [country["id"]])]):
+class Many:
+    """Many products on Amazon, of which Amazon will refuse some."""
+
+    def __init__(self, catalog):
+        self.catalog, self.odoo = catalog, catalog.odoo
         model = catalog.create(
             barcode=False, amazon_gtin_exempt=True, image_variant_1920=False
         )
-        products = multiply(catalog, model, MANY)
-        odoo.write("product.product", products, {"description_sale": "Many."})
-        catalog.all_settled(1800, hurry=True)
-        skus = sorted(
-            item["sku"]
-            for item in simulator.listings(marketplace_id=DE)
-            if item["sku"].startswith("MANY-")
-        )
-        assert len(skus) == MANY
+        self.products = multiply(catalog, model, MANY)
+        self.describe("Many.")
+        self.skus = sorted(item["sku"] for item in self.listings())
+        assert len(self.skus) == MANY
 
-        step = MANY // BROKEN
-        broken = skus[::step]
+    def describe(self, text):
+        """Change all of them, and wait for Amazon's answers."""
+        self.odoo.write("product.product", self.products, {"description_sale": text})
+        self.catalog.all_settled(1800, hurry=True)
+
+    def listings(self):
+        """Return them as Amazon has them."""
+        found = self.catalog.simulator.listings(marketplace_id=DE)
+        return [item for item in found if item["sku"].startswith("MANY-")]
+
+    def break_some(self):
+        """Let Amazon refuse some, for two causes; return dict SKU -> code.
+
+        Odoo cannot know of it: someone was at work in Seller Central.
+        """
+        broken = self.skus[:: MANY // BROKEN]
         ended, spoilt = broken[: BROKEN // 2], broken[BROKEN // 2 :]
+        seller = self.catalog.simulator.sellers[0]["seller_id"]
         for sku in spoilt:
-            simulator.change_listing(seller, DE, sku, attributes={"brand": None})
-        catalog.end_at_amazon(ended)
+            self.catalog.simulator.change_listing(
+                seller, DE, sku, attributes={"brand": None}
+            )
+        self.catalog.end_at_amazon(ended)
+        return {**dict.fromkeys(ended, "13013"), **dict.fromkeys(spoilt, "90220")}
+
+    def check_refused(self, wanted):
+        """Just these are errors, on the messages and on the events."""
+        failed = self.odoo.sql(
+            "SELECT key, code FROM amazon_feed_message WHERE cause IS NOT NULL"
+            " AND key LIKE 'MANY-%%'"
+        )
+        assert dict(failed) == wanted and len(failed) == BROKEN
+        rows = self.odoo.sql(
+            "SELECT p.default_code, e.amazon_status_data FROM product_integration e"
+            " JOIN product_product p ON p.id = e.record_id"
+            " WHERE e.record_model = 'product.product' AND e.amazon_status = 'error'"
+            " AND p.default_code LIKE 'MANY-%%'"
+        )
+        assert {sku: text.split(":")[0] for sku, text in rows} == wanted
+
+    def check_told(self, codes):
+        """Each cause is told once, with the number of those it concerns."""
+        causes = {
+            found["cause"].split(":")[0]: found["message_count"]
+            for found in self.odoo.search_read(
+                "amazon.message.cause", [], ["cause", "message_count"]
+            )
+        }
+        for code in set(codes):
+            assert causes[code] == codes.count(code)
+            (alert,) = self.catalog.alerts(f"amazon:%:rejected:{code}")
+            assert alert["name"].startswith("Amazon rejected")
+            assert mails_of(self.catalog, f"amazon:%:rejected:{code}") == 1
+
+
+def test_those_that_fail_of_many_are_told_by_cause(catalog):
+    (country,) = catalog.odoo.search_read(
+        "amazon.marketplace", [("marketplace_id", "=", DE)], ["id"]
+    )
+    with catalog.set(image_required=False, marketplace_ids=[(6, 0, [country["id"]])]):
+        many = Many(catalog)
+        wanted = many.break_some()
         feeds = len(catalog.accepted_feeds())
-        odoo.write("product.product", products, {"description_sale": "Many more."})
-        catalog.all_settled(1800, hurry=True)
+        many.describe("Many more.")
     # A feed takes what was dispatched until it is built, 2,000 changes at a time.
     assert len(catalog.accepted_feeds()) - feeds <= 2 + MANY // 2_000
-
-    failed = odoo.sql(
-        "SELECT key, code FROM amazon_feed_message WHERE cause IS NOT NULL"
-        " AND key LIKE 'MANY-%%'"
-    )
-    wanted = {**dict.fromkeys(ended, "13013"), **dict.fromkeys(spoilt, "90220")}
-    assert dict(failed) == wanted and len(failed) == BROKEN
-    rows = odoo.sql(
-        "SELECT p.default_code, e.amazon_status_data FROM product_integration e"
-        " JOIN product_product p ON p.id = e.record_id"
-        " WHERE e.record_model = 'product.product' AND p.default_code LIKE 'MANY-%%'"
-        " AND e.amazon_status = 'error'"
-    )
-    assert {sku: text.split(":")[0] for sku, text in rows} == wanted
+    many.check_refused(wanted)
     changed = {
         item["sku"]
-        for item in simulator.listings(marketplace_id=DE)
-        if item["sku"].startswith("MANY-")
-        and item["attributes"]["product_description"][0]["value"] == "Many more."
+        for item in many.listings()
+        if item["attributes"]["product_description"][0]["value"] == "Many more."
     }
-    assert changed == set(skus) - set(broken)
-
-    causes = {
-        found["cause"].split(":")[0]: found["message_count"]
-        for found in odoo.search_read(
-            "amazon.message.cause", [], ["cause", "message_count"]
-        )
-    }
-    for code, keys in (("13013", ended), ("90220", spoilt)):
-        assert causes[code] == len(keys)
-        (alert,) = catalog.alerts(f"amazon:%:rejected:{code}")
-        assert alert["name"].startswith("Amazon rejected")
-        assert mails_of(catalog, f"amazon:%:rejected:{code}") == 1
+    assert changed == set(many.skus) - wanted.keys()
+    many.check_told(list(wanted.values()))

@@ -532,23 +532,21 @@ def test_shipping_template_given_and_taken_away(catalog, made):
 # === ONE LANE AT A TIME === #
 
 
-def test_change_of_one_lane_leaves_all_others_alone(catalog, made, euro):
+@pytest.fixture
+def full(catalog, made, euro):
+    """A product of which Amazon knows all that there is: its id, SKU, and a second
+    shipping template."""
     product, sku = made("full")
     main, _main_sku = made("main")
-    template = template_of(catalog, product)
     express, _key = shipping_template(catalog)
     bulky, _key = shipping_template(catalog, "Bulky goods")
-    own = {"product_tmpl_id": template, "compute_price": "fixed"}
+    own = {"product_tmpl_id": template_of(catalog, product), "compute_price": "fixed"}
     sale = euro({**own, "fixed_price": 45, "date_start": day(-1), "date_end": day(5)})
     business = euro(
         {**own, "fixed_price": 48}, {**own, "fixed_price": 46, "min_quantity": 5}
     )
     catalog.picking("incoming", product, 5, day(12))
-    catalog.odoo.write(
-        "amazon.account.marketplace",
-        [catalog.settings()],
-        {"sale_pricelist_id": sale, "business_pricelist_id": business},
-    )
+    catalog.set_up(sale_pricelist_id=sale, business_pricelist_id=business)
     catalog.change_listing(
         product,
         handling_days=4,
@@ -558,69 +556,54 @@ def test_change_of_one_lane_leaves_all_others_alone(catalog, made, euro):
     )
     catalog.write(product, weight=1.5)
     catalog.change(product, amazon_main_product_ids=[(6, 0, [main])])
+    check_is_full(catalog.sdk.attributes(sku))
+    yield product, sku, bulky
+    catalog.set_up(sale_pricelist_id=False, business_pricelist_id=False)
 
-    def shown():
-        return {place: catalog.sdk.attributes(sku, place) for place in PLACES}
 
-    full = shown()
-    assert full[DE][AVAILABILITY][0].keys() >= {
+def check_is_full(attributes):
+    assert attributes[AVAILABILITY][0].keys() >= {
         "restock_date",
         "lead_time_to_ship_max_days",
     }
-    assert len(full[DE][OFFER]) == 2
-    assert full[DE][OFFER][0].keys() >= {
+    assert len(attributes[OFFER]) == 2
+    assert attributes[OFFER][0].keys() >= {
         "discounted_price",
         "minimum_seller_allowed_price",
         "maximum_seller_allowed_price",
     }
-    assert RELATION in full[DE]
+    assert RELATION in attributes
 
-    def check_changed(change, *names, places=PLACES):
+
+def names_changed(before, after):
+    """Return which attributes differ between two states of a listing."""
+    names = before.keys() | after.keys()
+    return {name for name in names if before.get(name) != after.get(name)}
+
+
+def test_change_of_one_lane_leaves_all_others_alone(catalog, full):
+    product, sku, bulky = full
+
+    def shown():
+        return {place: catalog.sdk.attributes(sku, place) for place in PLACES}
+
+    def check(name, change, places=PLACES, **values):
+        """A change of these values changes one attribute in these places, no other."""
         before = shown()
-        change()
+        change(product, **values)
         after = shown()
-        changed = {
-            place: {
-                name
-                for name in before[place].keys() | after[place].keys()
-                if before[place].get(name) != after[place].get(name)
-            }
-            for place in PLACES
-        }
-        wanted = {p: set(names) if p in places else set() for p in PLACES}
-        assert changed == wanted
+        changed = {p: names_changed(before[p], after[p]) for p in PLACES}
+        assert changed == {p: {name} if p in places else set() for p in PLACES}
 
-    try:
-        check_changed(
-            lambda: catalog.change(product, description_sale="Boils faster."),
-            "product_description",
-        )
-        check_changed(lambda: catalog.change(product, list_price=52), OFFER)
-        check_changed(
-            lambda: catalog.change_listing(product, handling_days=2), AVAILABILITY
-        )
-        check_changed(
-            lambda: catalog.change(product, image_variant_1920=picture("pink", 510)),
-            MAIN_IMAGE,
-        )
-        check_changed(
-            lambda: catalog.change_listing(product, shipping_template_id=bulky),
-            SHIPPING_GROUP,
-            places=(DE,),
-        )
-        check_changed(
-            lambda: catalog.change(product, amazon_main_product_ids=[(5, 0, 0)]),
-            RELATION,
-        )
-        check_changed(
-            lambda: catalog.change_listing(product, maximum_price=95),
-            OFFER,
-            places=(DE,),
-        )
-    finally:
-        catalog.set_up(sale_pricelist_id=False, business_pricelist_id=False)
-    final = catalog.sdk.stock(sku)
-    assert final == {
+    change, change_listing = catalog.change, catalog.change_listing
+    check("product_description", change, description_sale="Boils faster.")
+    check(OFFER, change, list_price=52)
+    check(AVAILABILITY, change_listing, handling_days=2)
+    check(MAIN_IMAGE, change, image_variant_1920=picture("pink", 510))
+    check(SHIPPING_GROUP, change_listing, places=(DE,), shipping_template_id=bulky)
+    check(RELATION, change, amazon_main_product_ids=[(5, 0, 0)])
+    check(OFFER, change_listing, places=(DE,), maximum_price=95)
+    assert catalog.sdk.stock(sku) == {
         "quantity": 0,
         "lead_time_to_ship_max_days": 2,
         "restock_date": (TODAY + timedelta(days=12)).isoformat(),

@@ -31,9 +31,11 @@ REPORT_STEPS = {
     "downloadDocument": "_job_fetch",
 }
 FEED_STEPS = {
+    "createFeedDocument": "_job_upload",
     "uploadDocument": "_job_upload",
     "createFeed": "_job_submit",
     "getFeed": "_job_poll",
+    "getFeedDocument": "_job_fetch_result",
     "downloadDocument": "_job_fetch_result",
 }
 
