@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..const import BUSY_WAIT
+from ..enqueue import enqueue_once
 
 DISPATCH_BATCH = 2000
 
@@ -65,24 +66,15 @@ class AmazonEventStatus(models.AbstractModel):
 
     @api.model
     def _enqueue_dispatch(self, delay=0):
-        """Let a job dispatch new events in *delay* seconds, unless one waits.
-
-        That is looked up first: it is cheaper than to make a job that is not needed.
-        """
+        """Let a job dispatch new events in *delay* seconds, unless one waits."""
         key = f"amazon-dispatch-{self._name}-{'later' if delay else 'now'}"
-        self.env.cr.execute(
-            "SELECT 1 FROM queue_job WHERE identity_key = %s"
-            " AND state IN ('wait_dependencies', 'pending', 'enqueued') LIMIT 1",
-            [key],
-        )
-        if self.env.cr.fetchone():
-            return
-        system = self.env["amazon.account"]._as_system().env[self._name]
-        system.with_delay(
-            eta=delay,
-            identity_key=key,
-            max_retries=0,
-        )._job_dispatch()
+
+        def enqueue(env):
+            system = env["amazon.account"]._as_system().env[self._name]
+            job = system.with_delay(eta=delay, identity_key=key, max_retries=0)
+            job._job_dispatch()
+
+        enqueue_once(self.env, key, enqueue)
 
     @api.model
     def _job_dispatch(self):

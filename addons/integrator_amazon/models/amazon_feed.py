@@ -12,6 +12,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from .. import archive
 from ..const import ALREADY_DONE, BUSY_WAIT
+from ..enqueue import enqueue_once
 from ..reports.text import open_text
 from ..spapi import errors
 from ..spapi.bucket import NORMAL
@@ -107,12 +108,8 @@ class AmazonFeed(models.Model):
     # === ENQUEUEING === #
 
     @api.model
-    def _enqueue_builds(self, domain, suffix=""):
-        """Let jobs gather the waiting messages of *domain* into feeds.
-
-        :param suffix: of the jobs' keys, where a job that is about to start may be too
-            early to see these messages
-        """
+    def _enqueue_builds(self, domain):
+        """Let jobs gather the waiting messages of *domain* into feeds."""
         groups = self.env["amazon.feed.message"]._read_group(
             fields.Domain(domain)
             & fields.Domain("state", "=", "waiting")
@@ -121,17 +118,22 @@ class AmazonFeed(models.Model):
             ["account_id", "marketplace_id", "feed_type"],
         )
         for account, marketplace, feed_type in groups:
-            self._enqueue_build(account, marketplace, feed_type, suffix=suffix)
+            self._enqueue_build(account, marketplace, feed_type)
 
     @api.model
-    def _enqueue_build(self, account, marketplace, feed_type, calls=True, suffix=""):
-        key = f"amazon-build-{account.id}-{marketplace.id}-{feed_type}{suffix}"
+    def _enqueue_build(self, account, marketplace, feed_type, calls=True):
+        key = f"amazon-build-{account.id}-{marketplace.id}-{feed_type}"
         key += "" if calls else "-feed"
-        self.env["amazon.account"]._as_system().env[self._name].with_delay(
-            identity_key=key,
-            max_retries=0,
-            description=f"Build {feed_type}: {account.name}, {marketplace.name}",
-        )._job_build(account, marketplace, feed_type, calls)
+
+        def enqueue(env):
+            seller, place = account.with_env(env), marketplace.with_env(env)
+            env["amazon.account"]._as_system().env[self._name].with_delay(
+                identity_key=key,
+                max_retries=0,
+                description=f"Build {feed_type}: {seller.name}, {place.name}",
+            )._job_build(seller, place, feed_type, calls)
+
+        enqueue_once(self.env, key, enqueue)
 
     # === BUILD === #
 

@@ -324,12 +324,11 @@ class AmazonFeedMessage(models.Model):
         )
         free = [row[0] for row in self.env.cr.fetchall()]
         self.invalidate_model(["held", "state"])
-        # A build that is about to start may be too early to see them: not its key.
-        self._release_held([("id", "in", free)], suffix="-released")
+        self._release_held([("id", "in", free)])
         return len(free) == len(waiting)
 
     @api.model
-    def _release_held(self, domain, suffix=""):
+    def _release_held(self, domain):
         held = self.search(
             fields.Domain(domain)
             & fields.Domain("state", "=", "waiting")
@@ -337,7 +336,7 @@ class AmazonFeedMessage(models.Model):
         )
         held.write({"held": False})
         builds = self.env["amazon.feed"].sudo()
-        builds._enqueue_builds([("id", "in", held.ids)], suffix)
+        builds._enqueue_builds([("id", "in", held.ids)])
 
     @api.model
     def _release_old(self):

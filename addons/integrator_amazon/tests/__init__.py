@@ -24,3 +24,4 @@ from . import test_spapi_documents
 from . import test_spapi_fuzz
 from . import test_spapi_operations
 from . import test_spapi_tokens
+from . import test_enqueue
