@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from deploy.simulator import page
 from deploy.simulator.admin_books import AdminBooks
+from deploy.simulator.admin_orders import AdminOrders
 from deploy.simulator.clock import iso, seconds
 from deploy.simulator.faults import KINDS
 from deploy.simulator.product_types import PRODUCT_TYPES
@@ -60,6 +61,7 @@ class Admin:
             Route("/_admin/clock", self._set_clock, methods=["POST"]),
             Route("/_admin/reset", self._reset, methods=["POST"]),
             *AdminBooks(self._simulator).routes(),
+            *AdminOrders(self._simulator).routes(),
         ]
 
     async def _health(self, _http: Request) -> Response:
