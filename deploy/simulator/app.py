@@ -44,6 +44,7 @@ from deploy.simulator.request import Request
 from deploy.simulator.routes import OPERATION_NAMES, REGIONS, ROUTES
 from deploy.simulator.schedules import Schedules
 from deploy.simulator.sellers import Seller
+from deploy.simulator.shipment_operations import ShipmentOperations
 from deploy.simulator.store import Store
 from deploy.simulator.token_operations import TokenOperations
 
@@ -85,6 +86,7 @@ class Simulator:
             ReportOperations(self.clock, self.documents, self.reports, self.schedules),
             TokenOperations(self.lwa, self.documents),
             OrderOperations(self.clock, self.orders),
+            ShipmentOperations(self.store, self.clock, self.orders),
         )
         self._stop = threading.Event()
 

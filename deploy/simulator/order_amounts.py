@@ -136,21 +136,3 @@ def shrink(item: dict[str, Any], left: int, before: int, currency: str) -> None:
 def _share(text: str, left: int, before: int, currency: str) -> str:
     whole = units(text, currency)
     return amount((2 * whole * left + before) // (2 * before), currency)
-
-
-def total(item: dict[str, Any], marketplace_id: str) -> int:
-    """Return what a line brings, in cents: prices and taxes without promotions."""
-    currency = MARKETPLACES[marketplace_id].currency
-    within = is_taxed_within(marketplace_id)
-    counted = sum(
-        units(text, currency)
-        for name, text in item["amounts"].items()
-        if name.endswith("_price") or not within
-    )
-    taken = sum(
-        units(promotion[name], currency)
-        for promotion in item["promotions"]
-        for name in promotion
-        if name in DISCOUNTS or (name.endswith("_tax") and not within)
-    )
-    return counted - taken

@@ -23,6 +23,7 @@ from deploy.simulator.order_edits import (
     HOLD_SECONDS,
     cancelled,
     readdressed,
+    remaining,
     requested,
     shipped,
     with_status,
@@ -114,8 +115,8 @@ class OrderDesk:
         by, reason = values.get("by", "AMAZON"), str(values.get("reason", ""))
         if by not in CANCELLERS:
             raise ValueError(f"by must be one of {', '.join(CANCELLERS)}")
-        if not any(order["items"]) or order["status"] == "CANCELLED":
-            raise ValueError("the order is cancelled already")
+        if not remaining(order, {}):
+            raise ValueError("nothing of the order is left to be cancelled")
         quantities, now = values.get("quantities"), self._clock.now()
         self._orders.put(cancelled(order, now, by, reason, quantities))
 
@@ -136,6 +137,8 @@ class OrderDesk:
         order = self._get(seller_id, order_id)
         if order["status"] in WAITING:
             raise ValueError("the order is not paid for yet")
+        if not remaining(order, {}):
+            raise ValueError("nothing of the order is left to be shipped")
         package = {name: str(values[name]) for name in PACKAGE if name in values}
         quantities = values.get("quantities") or {}
         self._orders.put(shipped(order, self._clock.now(), quantities, package))

@@ -418,7 +418,10 @@ def has_prices(order: Order, item: Item) -> bool:
 
 def _row_tracked(order: Order, item: Item) -> dict[str, Any]:
     status = camel(order["status"])
+    # Whom the order is for is not said: these files need no restricted data token.
     row = {
+        **_facts(order, item),
+        **dict.fromkeys(("buyer-identification-number", "buyer-identification-type")),
         "amazon-order-id": order["order_id"],
         "merchant-order-id": own_id(order),
         "last-updated-date": universal(order["updated"]),
@@ -430,7 +433,6 @@ def _row_tracked(order: Order, item: Item) -> dict[str, Any]:
         "quantity": wanted(item),
         "currency": order["currency"] if order["status"] != CANCELLED else None,
         "order-item-id": item["item_id"],
-        **_facts(order, item),
         "purchase-date": universal(order["created"]),
     }
     if has_prices(order, item):
