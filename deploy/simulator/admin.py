@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from deploy.simulator.app import Simulator
 
 SHOWN_LISTINGS = 100
+SHOWN_ORDERS = 50
 SHOWN_FEEDS = 30
 SHOWN_REPORTS = 30
 SHOWN_REQUESTS = 50
@@ -181,12 +182,21 @@ class Admin:
             {**item, "marketplace": MARKETPLACES[item["marketplace_id"]].name}
             for item in simulator.listings.book.newest(SHOWN_LISTINGS)
         ]
+        orders = [
+            {
+                **order,
+                "marketplace": MARKETPLACES[order["marketplace_id"]].name,
+                "created_time": iso(order["created"]),
+            }
+            for order in self._named(simulator.orders.newest(SHOWN_ORDERS))
+        ]
         return page.render(
             {
                 "time": iso(simulator.clock.now()),
                 "speed": simulator.clock.speed,
                 "sellers": [_seller(seller) for seller in simulator.accounts.show()],
                 "listings": listings,
+                "orders": orders,
                 "feeds": feeds,
                 "reports": reports,
                 "faults": simulator.faults.list(),

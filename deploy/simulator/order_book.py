@@ -20,7 +20,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.simulator.clock import Clock
+from deploy.simulator.clock import Clock, seconds
+from deploy.simulator.sellers import Seller
 from deploy.simulator.store import Store, marks
 
 Order = dict[str, Any]
@@ -40,6 +41,9 @@ WAITING = ("PENDING_AVAILABILITY", PENDING)
 # What is still to be shipped, at least in part.
 OPEN = (UNSHIPPED, PARTIALLY_SHIPPED)
 FULFILLERS = MERCHANT, AMAZON = ("MERCHANT", "AMAZON")
+TWO_YEARS = 730 * 86400
+# In Japan, Australia and Singapore: all since 2016.
+EPOCH_FAR_EAST = seconds("2016-01-01T00:00:00Z")
 # So many orders are read, written or released at a time.
 BATCH = 500
 COLUMNS = (
@@ -67,7 +71,8 @@ class OrderSearch:
     """Which orders are wanted.
 
     ``column``: the one of TIMES that counts, in seconds since 1970 from ``start`` to
-    ``end``, both included. Empty tuples: any.
+    ``end``, both included. Empty tuples: any. ``oldest``: when they were made at the
+    earliest.
     """
 
     column: str
@@ -76,12 +81,14 @@ class OrderSearch:
     places: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     fulfillers: tuple[str, ...] = ()
+    oldest: float = 0.0
 
     @property
     def where(self) -> tuple[str, list[Any]]:
         """The conditions as SQL, and their values."""
-        conditions = [f"{self.column} >= ? AND {self.column} <= ?"]
-        values: list[Any] = [self.start, self.end]
+        column = self.column
+        conditions = [f"{column} >= ? AND {column} <= ? AND created >= ?"]
+        values: list[Any] = [self.start, self.end, self.oldest]
         for column, wanted in (
             ("place", self.places),
             ("status", self.statuses),
@@ -194,6 +201,13 @@ class OrderBook:
                 return
             last = rows[-1][:3]
 
+    def newest(self, most: int) -> list[Order]:
+        """Return the orders that were made or changed last, newest first."""
+        rows = self._store.rows(
+            "SELECT data FROM customer_order ORDER BY rowid DESC LIMIT ?", most
+        )
+        return [json.loads(data) for (data,) in rows]
+
     def count(self, seller_id: str) -> dict[str, int]:
         """Return how many orders a seller has of each status."""
         self.release()
@@ -209,16 +223,24 @@ class OrderBook:
 
     def release(self) -> None:
         """Let pending orders whose hold is over be shipped: from then, not from now."""
-        while True:
+        now = self._clock.now()
+        due = "hold_until <= ?"
+        while self._store.rows(
+            f"SELECT 1 FROM customer_order WHERE {due} LIMIT 1", now
+        ):
             with self._store.together():
                 rows = self._store.rows(
-                    "SELECT data FROM customer_order WHERE hold_until <= ?"
-                    f" ORDER BY hold_until LIMIT {BATCH}",
-                    self._clock.now(),
+                    f"SELECT data FROM customer_order WHERE {due} LIMIT {BATCH}", now
                 )
                 self.put_many(released(json.loads(data)) for (data,) in rows)
-            if len(rows) < BATCH:
-                return
+
+
+def oldest(seller: Seller, now: float) -> float:
+    """Return how old an order may be to be shown, in seconds since 1970.
+
+    https://developer-docs.amazon.com/sp-api/docs/orders-api-v2026-01-01-reference
+    """
+    return EPOCH_FAR_EAST if seller.region == "fe" else now - TWO_YEARS
 
 
 def released(order: Order) -> Order:

@@ -28,6 +28,7 @@ from deploy.simulator.order_book import (
 from deploy.simulator.order_edits import (
     acknowledged,
     cancelled,
+    is_ship_time,
     item_of,
     left,
     shipped,
@@ -142,8 +143,8 @@ class OrderClerk:
             quantities[item["item_id"]] = quantity
         moment = seconds(instruction.package["ship_time"])
         package = {**instruction.package, "ship_time": moment}
-        if moment < order["created"] // 86400 * 86400:
-            words = "The fulfillment date must not be before the order date."
+        if not is_ship_time(order, moment, self._clock.now()):
+            words = "The fulfillment date is before the order date or in the future."
             raise Wrong(WRONG_STATE, words)
         return shipped(order, self._clock.now(), quantities, package)
 

@@ -20,7 +20,7 @@ from deploy.simulator.order_book import (
     WAITING,
     Order,
 )
-from deploy.simulator.order_maker import ADDRESS
+from deploy.simulator.order_maker import ADDRESS, DAY
 
 # An order can be shipped half an hour after it was made, at the earliest:
 # https://developer-docs.amazon.com/sp-api/docs/report-type-values-order
@@ -42,6 +42,15 @@ def item_of(order: Order, item_id: str) -> dict[str, Any] | None:
     """Return an order's item by its id, None if there is none."""
     found = [item for item in order["items"] if item["item_id"] == item_id]
     return found[0] if found else None
+
+
+def is_ship_time(order: Order, moment: float, now: float) -> bool:
+    """Return whether an order can have been shipped at a time.
+
+    That Amazon takes no time before the day of the order, or more than a day ahead, is
+    inferred.
+    """
+    return bool(order["created"] // DAY * DAY <= moment <= now + DAY)
 
 
 def remaining(order: Order, quantities: dict[str, int]) -> dict[str, int]:

@@ -19,6 +19,7 @@ from deploy.simulator.order_book import (
     Order,
     OrderBook,
     OrderSearch,
+    oldest,
 )
 from deploy.simulator.order_view import show
 from deploy.simulator.request import Request, check_places, decode, encode
@@ -79,6 +80,7 @@ class OrderOperations:
             tuple(places),
             tuple(request.some("fulfillmentStatuses", STATUSES)),
             tuple(request.some("fulfilledBy", FULFILLERS)),
+            oldest(request.seller, self._clock.now()),
         )
         # One more than is shown tells whether there is another page.
         found = self._orders.search(
@@ -123,7 +125,8 @@ class OrderOperations:
         if not ORDER_ID.fullmatch(order_id):
             raise invalid(f"'{order_id}' is no order id.")
         order = self._orders.get(request.seller.seller_id, order_id)
-        if order is None:
+        first = oldest(request.seller, self._clock.now())
+        if order is None or order["created"] < first:
             raise missing(f"Order {order_id}")
         return as_json({"order": self._show(order, included)})
 

@@ -28,6 +28,7 @@ from deploy.simulator.order_book import (
     WAITING,
     Order,
     OrderSearch,
+    oldest,
 )
 from deploy.simulator.order_edits import left, wanted
 from deploy.simulator.report_contents import Books, Maker, Wanted, breathing, table
@@ -191,6 +192,7 @@ def fulfillable(books: Books, wanted: Wanted, *statuses: str) -> Iterator[Order]
         wanted.places,
         statuses,
         (MERCHANT,),
+        oldest(wanted.seller, wanted.now),
     )
     return breathing(books.orders.all(wanted.seller.seller_id, search))
 
@@ -198,7 +200,8 @@ def fulfillable(books: Books, wanted: Wanted, *statuses: str) -> Iterator[Order]
 def tracked(books: Books, wanted: Wanted, column: str) -> Iterator[Order]:
     """Return orders of any kind that were made or updated in the window."""
     window = wanted.window
-    search = OrderSearch(column, window.start, window.end, wanted.places)
+    first = oldest(wanted.seller, wanted.now)
+    search = OrderSearch(column, window.start, window.end, wanted.places, oldest=first)
     return breathing(books.orders.all(wanted.seller.seller_id, search))
 
 

@@ -21,7 +21,7 @@ from deploy.simulator.order_book import (
     Order,
     OrderBook,
 )
-from deploy.simulator.order_edits import item_of, left, shipped
+from deploy.simulator.order_edits import is_ship_time, item_of, left, shipped
 from deploy.simulator.request import Request, check_places, moment
 from deploy.simulator.sellers import MARKETPLACES
 from deploy.simulator.store import Store
@@ -71,6 +71,8 @@ class ShipmentOperations:
         if order["fulfilled_by"] != MERCHANT or order["status"] in WAITING:
             raise invalid("The order cannot be shipped by the seller now.")
         now, items = self._clock.now(), _items(order, package.pop("items"))
+        if not is_ship_time(order, package["ship_time"], now):
+            raise invalid("'shipDate' is before the order or in the future.")
         for known in order["packages"]:
             if known["reference"] == package["reference"]:
                 if known["items"] != items:

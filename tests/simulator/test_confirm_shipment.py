@@ -103,6 +103,8 @@ def test_same_package_is_changed_not_shipped_again(shop):
         {"trackingNumber": None},
         {"shipDate": "02/21/2022"},
         {"shipDate": None},
+        {"shipDate": "2999-01-01T00:00:00Z"},
+        {"shipDate": "2001-01-01T00:00:00Z"},
         {"orderItems": []},
         {"orderItems": None},
         {"orderItems": [{"orderItemId": "123456789012345", "quantity": 1}]},

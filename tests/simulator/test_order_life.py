@@ -155,6 +155,34 @@ def test_rest_of_a_partly_shipped_order_is_cancelled(shop):
     assert status(shop, order_id) == "SHIPPED"
 
 
+# === HOW LONG ORDERS ARE SHOWN === #
+
+
+@pytest.mark.parametrize(("number", "shown_then"), [(0, False), (2, True)])
+def test_orders_are_shown_for_two_years_but_in_the_far_east(shop, number, shown_then):
+    seller = of_seller(shop, number)
+    place = seller.seller["marketplace_ids"][0]
+    recent, old = (
+        ordered(seller, {"sku": "L-1"}, place=place, created=ago(shop, days * DAY))
+        for days in (729, 731)
+    )
+    shop.advance(130)
+    params = {"createdAfter": "2016-01-01T00:00:00Z"}
+    found = seller.call("GET", API, params=params).json()["orders"]
+    known = [order["orderId"] for order in found]
+    assert known == ([old, recent] if shown_then else [recent])
+    status_code = seller.call("GET", f"{API}/{old}").status_code
+    assert status_code == (200 if shown_then else 404)
+
+
+def test_page_shows_orders(shop):
+    order_id = ordered(shop, *TWO)
+    shop.simulator.cancel_order(seller_of(shop), order_id)
+    page = shop.http.get("/").text
+    assert order_id in page
+    assert "3 × <code>L-1</code>" in page
+
+
 # === ADDRESSES === #
 
 

@@ -65,7 +65,8 @@ def answered(order_id, *lines, status="Success", own_id=""):
     return tag("OrderAcknowledgement", *head, *lines)
 
 
-def fulfilled(order_id, *lines, moment="2099-01-01T08:00:00Z", own_id=""):
+def fulfilled(shop, order_id, *lines, moment="", own_id=""):
+    moment = moment or ago(shop, 60)
     order = tag("MerchantOrderID", own_id) if own_id else tag("AmazonOrderID", order_id)
     data = tag(
         "FulfillmentData",
@@ -312,7 +313,7 @@ def test_shipment_feed_ships(shop):
     order_id = ordered(shop, *TWO)
     first, second = item_ids(shop, order_id)
     codes(shop, answered(order_id, line(second, own_id="SOL-2"), own_id="S00042"))
-    assert codes(shop, fulfilled(order_id, line(first, quantity=2))) == [""]
+    assert codes(shop, fulfilled(shop, order_id, line(first, quantity=2))) == [""]
     order = shown(shop, order_id)
     assert order["fulfillment"]["fulfillmentStatus"] == "PARTIALLY_SHIPPED"
     (package,) = order["packages"]
@@ -320,10 +321,10 @@ def test_shipment_feed_ships(shop):
     assert package["shippingService"] == "Paket"
     # By the seller's own ids, which the acknowledgement has made known.
     own = line("", own_id="SOL-2")
-    assert codes(shop, fulfilled("", own, own_id="S00042")) == [""]
-    assert codes(shop, fulfilled(order_id)) == [""]
+    assert codes(shop, fulfilled(shop, "", own, own_id="S00042")) == [""]
+    assert codes(shop, fulfilled(shop, order_id)) == [""]
     assert kept(shop, order_id)["status"] == "SHIPPED"
-    assert codes(shop, fulfilled(order_id)) == [WRONG_STATE]
+    assert codes(shop, fulfilled(shop, order_id)) == [WRONG_STATE]
 
 
 def test_shipments_that_cannot_be(shop):
@@ -333,13 +334,14 @@ def test_shipments_that_cannot_be(shop):
     before = kept(shop, order_id)
     assert codes(
         shop,
-        fulfilled(NOBODYS),
-        fulfilled("", own_id="S99999"),
-        fulfilled(cancelled),
-        fulfilled(order_id, line(first, quantity=4)),
-        fulfilled(order_id, line(first, quantity=2), line(first, quantity=2)),
-        fulfilled(order_id, line("123456789012345")),
-        fulfilled(order_id, moment="2020-01-01T00:00:00Z"),
+        fulfilled(shop, NOBODYS),
+        fulfilled(shop, "", own_id="S99999"),
+        fulfilled(shop, cancelled),
+        fulfilled(shop, order_id, line(first, quantity=4)),
+        fulfilled(shop, order_id, line(first, quantity=2), line(first, quantity=2)),
+        fulfilled(shop, order_id, line("123456789012345")),
+        fulfilled(shop, order_id, moment="2020-01-01T00:00:00Z"),
+        fulfilled(shop, order_id, moment="2099-01-01T00:00:00Z"),
     ) == [
         NO_ORDER,
         NO_ORDER,
@@ -347,6 +349,7 @@ def test_shipments_that_cannot_be(shop):
         WRONG_QUANTITY,
         WRONG_QUANTITY,
         NO_ITEM,
+        WRONG_STATE,
         WRONG_STATE,
     ]
     assert kept(shop, order_id) == before
