@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from itertools import islice
 from typing import Any
 
@@ -69,7 +69,7 @@ def mix_of(given: dict[str, Any]) -> Mix:
 
     :raise ValueError: there is no such share, or it is none
     """
-    names = [field.name for field in fields(Mix)]
+    names = [share.name for share in fields(Mix)]
     if not isinstance(given, dict) or set(given) - set(names):
         raise ValueError(f"mix may have {', '.join(names)}")
     for name, share in given.items():
@@ -150,6 +150,12 @@ def _made_up(place: str, number: int) -> Article:
     return Article(f"SIM-{number:04d}", price, f"B0SIM{number:05d}", title)
 
 
+def _for_free(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an item as it is sent again; that it costs nothing then is inferred."""
+    kept = ("sku", "asin", "title", "quantity")
+    return {"item_price": "0", **{name: item[name] for name in kept}}
+
+
 def _articles(listing: dict[str, Any], place: str) -> Iterator[Article]:
     attributes = listing["attributes"]
     if is_parent(attributes):
@@ -174,7 +180,8 @@ class _Batch:
     maker: OrderMaker
     mix: Mix
     now: float
-    last: str | None = None
+    # The last order of each marketplace: the one that is replaced.
+    last: dict[str, str] = field(default_factory=dict)
 
     def order(
         self, seller_id: str, place: str, shelf: list[Article], moment: float
@@ -193,10 +200,11 @@ class _Batch:
         }
         if business:
             given["items"][0]["price_designation"] = "BUSINESS_PRICE"
-        if self._happens(self.mix.replacement):
-            given["replaces"] = self.last
+        if self._happens(self.mix.replacement) and place in self.last:
+            given["replaces"] = self.last[place]
+            given["items"] = [_for_free(item) for item in given["items"]]
         order = self.maker.make(seller_id, place, moment, given)
-        self.last = order["order_id"]
+        self.last[place] = order["order_id"]
         if self._happens(self.mix.masked):
             self._mask(order)
         return self._grown(order)

@@ -11,7 +11,14 @@ from decimal import Decimal
 
 from deploy.simulator.clock import iso, seconds
 from tests.simulator.conftest import DE, Raw
-from tests.simulator.test_reports import DOCUMENTS, created, finished, rdt
+from tests.simulator.test_reports import (
+    DOCUMENTS,
+    created,
+    finished,
+    listed,
+    rdt,
+    wait_for,
+)
 
 API = "/orders/2026-01-01/orders"
 JP, US = "A1VC38T7YXB528", "ATVPDKIKX0DER"
@@ -19,6 +26,28 @@ EVERYTHING = (
     "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES"
     ",TAX,PAYMENT,FULFILLMENT_ORDERS"
 )
+SHIP = "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
+SHIP_XML = "GET_ORDER_REPORT_DATA_SHIPPING"
+UNSHIPPED = "GET_FLAT_FILE_ACTIONABLE_ORDER_DATA_SHIPPING"
+BY_UPDATE = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL"
+BY_DATE = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
+XML_BY_UPDATE = "GET_XML_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL"
+XML_BY_DATE = "GET_XML_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
+# A line with all that a line can have.
+FULL = {
+    "sku": "L-1",
+    "title": 'Koffer\t"groß"',
+    "quantity": 3,
+    "item_price": "59.97",
+    "shipping_price": "4.99",
+    "gift_wrap_price": "3.00",
+    "gift": {"level": "Classic", "message": "Viel\nGlück"},
+    "promotions": [
+        {"id": "SUMMER", "item": "6.00"},
+        {"id": "FREE", "shipping": "4.99"},
+        {"id": "COUPON", "item": "1.00"},
+    ],
+}
 HOLD = 1800
 DAY = 86400
 
@@ -100,3 +129,26 @@ def rows(shop, report):
 def total(records, *names):
     """Return the sum of some columns of some rows; what is empty is nothing."""
     return sum(Decimal(row[name] or 0) for row in records for name in names)
+
+
+# === REPORTS === #
+
+
+def found(shop, kind, **changes):
+    """Return the rows of a report of the last thirty days; none: it was cancelled."""
+    report = reported(shop, kind, **changes)
+    return [] if report["processingStatus"] == "CANCELLED" else rows(shop, report)[1]
+
+
+def ids(records, name="order-id"):
+    return list(dict.fromkeys(row[name] for row in records))
+
+
+def worked(shop, count, kind):
+    """Wait until a schedule's reports are done; return them, newest first."""
+    wait_for(shop, count, kind)
+    shop.advance(11)
+    wait_for(shop, 0, kind, status="IN_QUEUE")
+    shop.advance(21)
+    wait_for(shop, count, kind, status="DONE")
+    return listed(shop, kind)

@@ -109,9 +109,18 @@ def test_amounts_are_of_whole_lines(shop):
             assert all(units(t, order["currency"]) >= 0 for t in amounts.values())
             left = item["quantity"] - item["cancelled"]
             price = units(amounts["item_price"], order["currency"])
-            assert bool(price) == bool(left)
+            assert bool(price) == (bool(left) and not order["replaces"])
             taken = sum(units(p["item"], order["currency"]) for p in item["promotions"])
             assert taken <= price
+
+
+def test_what_is_replaced_was_sold_in_the_same_shop(shop):
+    found = generated(shop, 200, mix={"replacement": 0.3})
+    places = {order["order_id"]: order["marketplace_id"] for order in found}
+    replacing = [order for order in found if order["replaces"]]
+    assert len(replacing) > 20
+    for order in replacing:
+        assert places[order["replaces"]] == order["marketplace_id"]
 
 
 def test_mix_can_be_set(shop):
@@ -137,7 +146,7 @@ def test_own_listings_are_sold(shop):
         channel = "MERCHANT" if order["items"][0]["sku"] == "A-1" else "AMAZON"
         assert order["fulfilled_by"] == channel
         for item in order["items"]:
-            if item["sku"] == "A-1" and not item["cancelled"]:
+            if item["sku"] == "A-1" and not (item["cancelled"] or order["replaces"]):
                 price = units(item["amounts"]["item_price"], "EUR")
                 assert price == 1250 * item["quantity"]
                 assert item["title"] == "Koffer"

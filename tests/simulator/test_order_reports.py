@@ -8,7 +8,6 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from lxml import etree
 
 from deploy.simulator import report_orders, report_orders_xml
 from deploy.simulator.clock import iso, seconds
@@ -18,12 +17,21 @@ from deploy.simulator.report_orders import STILL_TO_SHIP, TO_SHIP, TRACKED
 from deploy.simulator.sellers import load_sellers
 from tests.simulator.conftest import DE, FR, Raw
 from tests.simulator.orders import (
+    BY_DATE,
+    BY_UPDATE,
     DAY,
+    FULL,
     HOLD,
     JP,
+    SHIP,
+    SHIP_XML,
+    UNSHIPPED,
     US,
+    XML_BY_DATE,
     ago,
     document,
+    found,
+    ids,
     item_ids,
     kept,
     now,
@@ -33,6 +41,7 @@ from tests.simulator.orders import (
     rows,
     seller_of,
     total,
+    worked,
 )
 from tests.simulator.test_reports import (
     DOCUMENTS,
@@ -41,30 +50,8 @@ from tests.simulator.test_reports import (
     finished,
     listed,
     scheduled,
-    wait_for,
 )
 
-SHIP = "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
-SHIP_XML = "GET_ORDER_REPORT_DATA_SHIPPING"
-UNSHIPPED = "GET_FLAT_FILE_ACTIONABLE_ORDER_DATA_SHIPPING"
-BY_UPDATE = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL"
-BY_DATE = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
-XML_BY_UPDATE = "GET_XML_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL"
-XML_BY_DATE = "GET_XML_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
-FULL = {
-    "sku": "L-1",
-    "title": 'Koffer\t"groß"',
-    "quantity": 3,
-    "item_price": "59.97",
-    "shipping_price": "4.99",
-    "gift_wrap_price": "3.00",
-    "gift": {"level": "Classic", "message": "Viel\nGlück"},
-    "promotions": [
-        {"id": "SUMMER", "item": "6.00"},
-        {"id": "FREE", "shipping": "4.99"},
-        {"id": "COUPON", "item": "1.00"},
-    ],
-}
 PRICES = (
     "item-price",
     "shipping-price",
@@ -72,16 +59,6 @@ PRICES = (
     "item-promotion-discount",
     "ship-promotion-discount",
 )
-
-
-def found(shop, kind, **changes):
-    """Return the rows of a report of the last thirty days; none: it was cancelled."""
-    report = reported(shop, kind, **changes)
-    return [] if report["processingStatus"] == "CANCELLED" else rows(shop, report)[1]
-
-
-def ids(records, name="order-id"):
-    return list(dict.fromkeys(row[name] for row in records))
 
 
 # === COLUMNS === #
@@ -436,85 +413,7 @@ def test_report_that_cannot_be_made_holds_nobody_up(shop, simulator_factory):
     assert stuck in {item["reportId"] for item in listed(shop, SHIP)}
 
 
-# === XML === #
-
-
-def messages(shop, report):
-    content, media = document(shop, report)
-    assert media == "text/xml;charset=UTF-8"
-    root = etree.fromstring(content)
-    assert root.tag == "AmazonEnvelope"
-    return root, root.findall("Message")
-
-
-def scheduled_report(shop, kind=SHIP_XML):
-    """Schedule a report; return the one that has orders in it."""
-    assert scheduled(shop, kind, "PT1H").status_code == 201
-    return worked(shop, 1, kind)[0]
-
-
-def worked(shop, count, kind):
-    """Wait until a schedule's reports are done; return them, newest first."""
-    wait_for(shop, count, kind)
-    shop.advance(11)
-    wait_for(shop, 0, kind, status="IN_QUEUE")
-    shop.advance(21)
-    wait_for(shop, count, kind, status="DONE")
-    return listed(shop, kind)
-
-
-def test_xml_orders_come_by_schedule_only(shop):
-    asked = {"reportType": SHIP_XML, "marketplaceIds": [DE]}
-    answer = shop.call("POST", "/reports/2021-06-30/reports", json=asked)
-    assert answer.status_code == 400
-    order_id = ordered(shop, FULL, business=True, country="DE")
-    ordered(shop, fulfilled_by="AMAZON")
-    root, (message,) = messages(shop, scheduled_report(shop))
-    assert root.findtext("Header/MerchantIdentifier") == seller_of(shop)
-    assert root.findtext("MessageType") == "OrderReport"
-    assert message.findtext("MessageID") == "1"
-    report = message.find("OrderReport")
-    assert report.findtext("AmazonOrderID") == order_id
-    assert [part.tag for part in report] == [
-        "AmazonOrderID",
-        "AmazonSessionID",
-        "OrderDate",
-        "OrderPostedDate",
-        "BillingData",
-        "FulfillmentData",
-        "IsBusinessOrder",
-        "PurchaseOrderNumber",
-        "IsPrime",
-        "Item",
-    ]
-    order = kept(shop, order_id)
-    assert report.findtext("BillingData/BuyerName") == order["buyer"]["name"]
-    address = report.find("FulfillmentData/Address")
-    assert address.findtext("AddressFieldOne") == order["address"]["line1"]
-    item = report.find("Item")
-    amounts = {
-        part.findtext("Type"): part.findtext("Amount")
-        for part in item.findall("ItemPrice/Component")
-    }
-    assert amounts == {
-        "Principal": "59.97",
-        "Shipping": "4.99",
-        "Tax": "9.58",
-        "ShippingTax": "0.80",
-        "GiftWrap": "3.00",
-        "GiftWrapTax": "0.48",
-    }
-    assert item.find("ItemPrice/Component/Amount").get("currency") == "EUR"
-    promotions = [
-        (p.findtext("MerchantPromotionID"), *p.xpath("Component/Amount/text()"))
-        for p in item.findall("Promotion")
-    ]
-    assert promotions == [
-        ("SUMMER", "-6.00", "0.00"),
-        ("FREE", "0.00", "-4.99"),
-        ("COUPON", "-1.00", "0.00"),
-    ]
-    assert item.findtext("GiftMessageText") == "Viel\nGlück"
+# === SCHEDULES === #
 
 
 def test_schedules_of_orders_exclude_each_other(shop):
@@ -536,35 +435,6 @@ def test_schedule_brings_what_is_new(shop):
     second, first = worked(shop, 2, SHIP)
     assert ids(rows(shop, first)[1]) == [old]
     assert ids(rows(shop, second)[1]) == [new]
-
-
-@pytest.mark.parametrize("kind", [XML_BY_UPDATE, XML_BY_DATE])
-def test_tracking_as_xml(shop, kind):
-    order_id = ordered(shop, FULL, country="DE")
-    pending = ordered(shop, FULL, status="PENDING")
-    root, found_ones = messages(shop, reported(shop, kind))
-    assert root.findtext("MessageType") == "AllOrdersReport"
-    orders = {m.findtext("Order/AmazonOrderID"): m.find("Order") for m in found_ones}
-    assert set(orders) == {order_id, pending}
-    order = orders[order_id]
-    assert order.findtext("OrderStatus") == "Unshipped"
-    assert order.findtext("FulfillmentData/FulfillmentChannel") == "Merchant"
-    assert order.findtext("FulfillmentData/Address/Country") == "DE"
-    item = order.find("OrderItem")
-    assert item.findtext("ItemPrice/Component/Amount") == "59.97"
-    assert item.findtext("Promotion/ItemPromotionDiscount") == "7.00"
-    assert orders[pending].find("OrderItem/ItemPrice") is None
-    secrets = kept(shop, order_id)
-    text = etree.tostring(root, encoding="unicode")
-    assert secrets["buyer"]["email"] not in text
-    assert secrets["address"]["line1"] not in text
-
-
-def test_odd_characters_do_not_break_xml(shop):
-    odd = "a\x00b\x0b<&>\u2028🎁\ufffe"
-    ordered(shop, {"sku": "L-1", "title": odd})
-    _, (message,) = messages(shop, reported(shop, XML_BY_DATE))
-    assert message.findtext("Order/OrderItem/ProductName") == "ab<&>\u2028🎁"
 
 
 # === PIECE BY PIECE === #
