@@ -63,6 +63,8 @@ class OrderDesk:
             raise ValueError(f"the order {order_id} is there already")
         created, now = values.get("created"), self._clock.now()
         moment = seconds(str(created)) if created else now
+        if moment > now:
+            raise ValueError("created must not be later than now")
         items = values.get("items")
         known = [self._known(seller.seller_id, place, item) for item in items or []]
         order = self._maker.make(
@@ -72,9 +74,13 @@ class OrderDesk:
         hold = values.get("hold", HOLD_SECONDS)
         if not isinstance(hold, (int, float)) or hold < HOLD_SECONDS:
             raise ValueError(f"hold must be {HOLD_SECONDS} seconds at least")
-        if status in WAITING:
-            order |= {"hold_until": now + hold if status == PENDING else None}
-        self._orders.put(with_status(order, moment, status))
+        if status == PENDING:
+            order |= {"hold_until": now + hold}
+        # An order of just now that is to be open already has had no time to be held.
+        ready = min(now, moment + HOLD_SECONDS)
+        order |= {"fulfillable": ready}
+        since = moment if status in WAITING else ready
+        self._orders.put(with_status(order, since, status))
         return str(order["order_id"])
 
     def _known(self, seller_id: str, place: str, item: Any) -> Any:

@@ -174,12 +174,25 @@ def acknowledged(
 
 
 def with_status(order: Order, moment: float, status: str) -> Order:
-    """Give an order another status, with items that agree with it."""
+    """Give an order another status, with items that agree with it.
+
+    :raise ValueError: they cannot: nothing is left, or too little
+    """
+    ready = {"fulfillable": order["fulfillable"] or moment}
     if status == SHIPPED:
-        return shipped(order, moment, {})
+        return shipped({**order, **ready}, moment, {})
     if status == CANCELLED:
         return cancelled(order, moment, "AMAZON", "")
+    open_ones = remaining(order, {})
+    if not open_ones:
+        raise ValueError("nothing of the order is left to be shipped")
+    if any(item["shipped"] for item in order["items"]):
+        raise ValueError("some of the order is shipped already")
+    if status == PARTIALLY_SHIPPED:
+        if sum(open_ones.values()) < 2:
+            raise ValueError("there is only one piece left to be shipped")
+        return shipped({**order, **ready}, moment, {next(iter(open_ones)): 1})
     if status in WAITING:
         return {**order, "status": status, "updated": moment, "fulfillable": None}
     changes = {"status": status, "hold_until": None, "updated": moment}
-    return {**order, **changes, "fulfillable": order["fulfillable"] or moment}
+    return {**order, **changes, **ready}

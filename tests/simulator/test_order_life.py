@@ -90,6 +90,37 @@ def test_cancelled_while_pending_never_becomes_fit_for_shipping(shop):
     assert kept(shop, order_id)["fulfillable"] is None
 
 
+def test_order_of_the_past_was_held_then(shop):
+    order_id = ordered(shop, created=ago(shop, 5 * DAY))
+    order = kept(shop, order_id)
+    assert order["fulfillable"] == order["created"] + HOLD
+    assert order["updated"] == order["fulfillable"]
+
+
+# === STATUSES SET BY HAND === #
+
+
+@pytest.mark.parametrize("name", ["PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED"])
+def test_items_agree_with_the_status(shop, name):
+    order_id = ordered(shop, *TWO)
+    shop.simulator.change_order(seller_of(shop), order_id, name)
+    order = kept(shop, order_id)
+    assert order["status"] == name
+    gone = [item["shipped"] + item["cancelled"] for item in order["items"]]
+    assert gone == ([1, 0] if name == "PARTIALLY_SHIPPED" else [3, 1])
+    path = f"/_admin/orders/{order_id}"
+    body = {"seller_id": seller_of(shop), "status": "UNSHIPPED"}
+    assert shop.http.patch(path, json=body).status_code == 400
+    assert kept(shop, order_id) == order
+
+
+def test_one_piece_cannot_be_shipped_in_part(shop):
+    order_id = ordered(shop, {"sku": "L-1"})
+    path = f"/_admin/orders/{order_id}"
+    body = {"seller_id": seller_of(shop), "status": "PARTIALLY_SHIPPED"}
+    assert shop.http.patch(path, json=body).status_code == 400
+
+
 # === WISHES AND CANCELLATIONS === #
 
 
@@ -248,6 +279,7 @@ def test_more_than_is_left_cannot_go(shop):
     "changes",
     [
         {"country": "XX"},
+        {"created": "2999-01-01T00:00:00Z"},
         {"service_level": "TELEPORT"},
         {"buyer": {"shoe_size": 43}},
         {"address": "Berlin"},
