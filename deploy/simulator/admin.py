@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from deploy.simulator import page
 from deploy.simulator.admin_books import AdminBooks
+from deploy.simulator.admin_orders import AdminOrders
 from deploy.simulator.clock import iso, seconds
 from deploy.simulator.faults import KINDS
 from deploy.simulator.product_types import PRODUCT_TYPES
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from deploy.simulator.app import Simulator
 
 SHOWN_LISTINGS = 100
+SHOWN_ORDERS = 50
 SHOWN_FEEDS = 30
 SHOWN_REPORTS = 30
 SHOWN_REQUESTS = 50
@@ -60,6 +62,7 @@ class Admin:
             Route("/_admin/clock", self._set_clock, methods=["POST"]),
             Route("/_admin/reset", self._reset, methods=["POST"]),
             *AdminBooks(self._simulator).routes(),
+            *AdminOrders(self._simulator).routes(),
         ]
 
     async def _health(self, _http: Request) -> Response:
@@ -179,12 +182,21 @@ class Admin:
             {**item, "marketplace": MARKETPLACES[item["marketplace_id"]].name}
             for item in simulator.listings.book.newest(SHOWN_LISTINGS)
         ]
+        orders = [
+            {
+                **order,
+                "marketplace": MARKETPLACES[order["marketplace_id"]].name,
+                "created_time": iso(order["created"]),
+            }
+            for order in self._named(simulator.orders.newest(SHOWN_ORDERS))
+        ]
         return page.render(
             {
                 "time": iso(simulator.clock.now()),
                 "speed": simulator.clock.speed,
                 "sellers": [_seller(seller) for seller in simulator.accounts.show()],
                 "listings": listings,
+                "orders": orders,
                 "feeds": feeds,
                 "reports": reports,
                 "faults": simulator.faults.list(),

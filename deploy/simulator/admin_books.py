@@ -1,6 +1,6 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What happens at Amazon without Odoo: listings that people change, orders, images."""
+"""What happens at Amazon without Odoo: listings that people change, and images."""
 
 from __future__ import annotations
 
@@ -38,9 +38,6 @@ class AdminBooks:
             Route("/_admin/listings", self._add_listing, methods=["POST"]),
             Route("/_admin/listings", self._change_listing, methods=["PATCH"]),
             Route("/_admin/images", self._images),
-            Route("/_admin/orders", self._orders, methods=["GET"]),
-            Route("/_admin/orders", self._add_order, methods=["POST"]),
-            Route("/_admin/orders/{order_id}", self._change_order, methods=["PATCH"]),
         ]
 
     # === LISTINGS === #
@@ -53,21 +50,23 @@ class AdminBooks:
         except ValueError as error:
             return JSONResponse({"error": str(error)}, 400)
         texts = islice(self._simulator.listings.book.texts(search), max(0, most))
-        return StreamingResponse(_joined(texts), media_type="application/json")
+        return StreamingResponse(
+            joined("listings", texts), media_type="application/json"
+        )
 
     async def _add_listing(self, http: Request) -> Response:
         def work(body: dict[str, Any]) -> dict[str, Any]:
-            seller = self._seller(body)
+            seller = seller_of(self._simulator, body)
             return add_listing(self._simulator.listings, seller, body)
 
-        return await _answer(http, work)
+        return await answer(http, work)
 
     async def _change_listing(self, http: Request) -> Response:
         def work(body: dict[str, Any]) -> dict[str, Any]:
-            seller = self._seller(body)
+            seller = seller_of(self._simulator, body)
             return change_listing(self._simulator.listings, seller, body)
 
-        return await _answer(http, work)
+        return await answer(http, work)
 
     # === IMAGES === #
 
@@ -75,45 +74,21 @@ class AdminBooks:
         found = await run_in_threadpool(self._simulator.listings.images.all, MOST)
         return JSONResponse({"images": found})
 
-    # === ORDERS === #
 
-    async def _orders(self, http: Request) -> Response:
-        seller_id = http.query_params.get("seller_id", "")
-        found = await run_in_threadpool(self._simulator.orders.all, seller_id)
-        return JSONResponse({"orders": found})
+def seller_of(simulator: Simulator, body: dict[str, Any]) -> Seller:
+    """Return the seller that a body names.
 
-    async def _add_order(self, http: Request) -> Response:
-        def work(body: dict[str, Any]) -> dict[str, Any]:
-            seller = self._seller(body)
-            return {"order_id": self._simulator.orders.add(seller, body)}
-
-        return await _answer(http, work)
-
-    async def _change_order(self, http: Request) -> Response:
-        order_id = http.path_params["order_id"]
-
-        def work(body: dict[str, Any]) -> dict[str, Any]:
-            seller = self._seller(body)
-            values = {k: v for k, v in body.items() if k != "seller_id"}
-            self._simulator.orders.change(seller.seller_id, order_id, values)
-            return {}
-
-        return await _answer(http, work)
-
-    def _seller(self, body: dict[str, Any]) -> Seller:
-        """Return the seller that a body names.
-
-        :raise ValueError: there is none
-        """
-        seller = self._simulator.sellers.get(str(body.get("seller_id")))
-        if seller is None:
-            raise ValueError("seller_id must name a seller")
-        return seller
+    :raise ValueError: there is none
+    """
+    seller = simulator.sellers.get(str(body.get("seller_id")))
+    if seller is None:
+        raise ValueError("seller_id must name a seller")
+    return seller
 
 
-def _joined(texts: Iterator[str]) -> Iterator[str]:
-    """Return listings as one JSON object, piece by piece."""
-    yield '{"listings": ['
+def joined(name: str, texts: Iterator[str]) -> Iterator[str]:
+    """Return records that are JSON as one JSON object, piece by piece."""
+    yield f'{{"{name}": ['
     between = ""
     while piece := list(islice(texts, PIECE)):
         yield between + ",".join(piece)
@@ -121,7 +96,7 @@ def _joined(texts: Iterator[str]) -> Iterator[str]:
     yield "]}"
 
 
-async def _answer(
+async def answer(
     http: Request, work: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> Response:
     """Do some work with the JSON object that was sent; say so if it is nonsense."""

@@ -31,9 +31,11 @@ from deploy.simulator.listing_operations import ListingOperations
 from deploy.simulator.listings import Listings
 from deploy.simulator.lwa import Lwa
 from deploy.simulator.operations import Operations
-from deploy.simulator.order_feeds import not_in_the_books
+from deploy.simulator.order_book import OrderBook
+from deploy.simulator.order_clerk import OrderClerk
+from deploy.simulator.order_desk import OrderDesk
+from deploy.simulator.order_generator import OrderGenerator
 from deploy.simulator.order_operations import OrderOperations
-from deploy.simulator.orders import OrderBook
 from deploy.simulator.rates import Rates
 from deploy.simulator.report_contents import Books
 from deploy.simulator.report_operations import ReportOperations
@@ -42,6 +44,7 @@ from deploy.simulator.request import Request
 from deploy.simulator.routes import OPERATION_NAMES, REGIONS, ROUTES
 from deploy.simulator.schedules import Schedules
 from deploy.simulator.sellers import Seller
+from deploy.simulator.shipment_operations import ShipmentOperations
 from deploy.simulator.store import Store
 from deploy.simulator.token_operations import TokenOperations
 
@@ -58,13 +61,18 @@ class Simulator:
         self.store = Store(folder / "state.sqlite")
         self.clock = Clock(speed, self.store.get("clock", "clock"))
         self.faults = Faults()
-        self.documents = Documents(self.store, self.clock)
+        self.documents = Documents(self.store, self.clock, folder / "documents")
         self.listings = Listings(self.store, self.clock, self.faults)
-        kinds = make_kinds(self.listings, not_in_the_books)
+        self.orders = OrderBook(self.store, self.clock)
+        self.order_desk = OrderDesk(self.clock, self.orders, self.listings)
+        self.order_generator = OrderGenerator(
+            self.store, self.orders, self.listings.book
+        )
+        clerk = OrderClerk(self.clock, self.orders)
+        kinds = make_kinds(self.listings, clerk.carry)
         self.feeds = Feeds(self.store, self.clock, self.documents, kinds)
         self.images = ImageFetcher(self.listings.images, self.listings.image_known)
-        self.orders = OrderBook(self.store, self.clock)
-        books = Books(self.listings)
+        books = Books(self.listings, self.orders)
         self.reports = Reports(self.store, self.clock, self.documents, books, sellers)
         self.schedules = Schedules(self.store, self.clock, self.reports)
         self.accounts = Accounts(self.store, self.clock, sellers)
@@ -77,7 +85,8 @@ class Simulator:
             DefinitionOperations(self.documents),
             ReportOperations(self.clock, self.documents, self.reports, self.schedules),
             TokenOperations(self.lwa, self.documents),
-            OrderOperations(self.clock, self.orders, self.listings),
+            OrderOperations(self.clock, self.orders),
+            ShipmentOperations(self.store, self.clock, self.orders),
         )
         self._stop = threading.Event()
 
@@ -111,6 +120,7 @@ class Simulator:
     def forget(self) -> None:
         """Begin anew: nothing but the sellers and the time is left."""
         self.store.forget()
+        self.documents.forget()
         self.faults.clear()
         self.rates.refill()
 

@@ -11,7 +11,10 @@ import gzip
 import hashlib
 import hmac
 import secrets
+import shutil
+from collections.abc import Iterator
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,9 +36,12 @@ MISMATCH = (
 class Documents:
     """What is uploaded and handed out."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, folder: Path) -> None:
+        """Keep what is small in the store, and long results as files of a folder."""
         self._store = store
         self._clock = clock
+        self._folder = folder
+        self._folder.mkdir(parents=True, exist_ok=True)
         self.base = ""
         kept = store.get("clock", "signing")
         self._key = (kept or {"key": secrets.token_hex(32)})["key"]
@@ -71,15 +77,20 @@ class Documents:
         return None if too_old else found
 
     def content(self, document_id: str) -> bytes | None:
-        """Return what was uploaded."""
-        return self._store.get_content(document_id)
+        """Return what is in a document, as it is packed; None: nothing yet."""
+        path = self._folder / document_id
+        return (
+            path.read_bytes()
+            if path.is_file()
+            else self._store.get_content(document_id)
+        )
 
     def plain(self, document_id: str) -> tuple[bytes, str]:
         """Return a document's content, unpacked, and its type; empty if not there."""
         found = self._store.get("document", document_id) or {
             "content_type": "text/plain"
         }
-        data = self._store.get_content(document_id) or b""
+        data = self.content(document_id) or b""
         data = gzip.decompress(data) if found.get("compression") else data
         return data, found["content_type"]
 
@@ -108,6 +119,37 @@ class Documents:
         data = gzip.compress(content, 6) if packed else content
         self._store.put_content(document_id, data)
         return document_id
+
+    def keep_pieces(
+        self,
+        seller_id: str,
+        pieces: Iterator[bytes],
+        content_type: str,
+        **facts: Any,
+    ) -> str:
+        """Write what Amazon made piece by piece to disk; return its document id.
+
+        :param facts: as of ``new``
+        """
+        head = b""
+        for piece in pieces:
+            head += piece
+            if len(head) >= SMALL:
+                break
+        else:
+            return self.keep_result(seller_id, head, content_type, **facts)
+        facts |= {"compression": "GZIP", "used": True}
+        document_id = self.new(seller_id, content_type, **facts)
+        # Fast rather than small: others wait for the processor.
+        with gzip.open(self._folder / document_id, "wb", compresslevel=1) as file:
+            file.write(head)
+            file.writelines(pieces)
+        return document_id
+
+    def forget(self) -> None:
+        """Remove the files of all documents."""
+        shutil.rmtree(self._folder)
+        self._folder.mkdir()
 
     def keep_plain(self, content: bytes) -> str:
         """Store a document that belongs to no seller, as a schema; return its id."""
@@ -184,7 +226,7 @@ class Documents:
     def give(self, document_id: str) -> Answer:
         """Hand a document out."""
         document = self._store.get("document", document_id) or {}
-        data = self._store.get_content(document_id)
+        data = self.content(document_id)
         if data is None:
             return store_error("NoSuchKey", "The specified key does not exist.", 404)
         return Answer(200, data, content_type=document["content_type"])

@@ -8,19 +8,18 @@ https://developer-docs.amazon.com/sp-api/docs/order-feed-type-values
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from deploy.simulator.feed_work import Document, Outcome, Task
+from deploy.simulator.order_instructions import Instruction, from_row, from_xml
 from deploy.simulator.order_shapes import ENVELOPE, MESSAGE_ID, Columns, message_of
 from deploy.simulator.roles import ORDER_FEED_ROLES
 from deploy.simulator.validation import Finding, Findings, has_errors
-from deploy.simulator.xml_shapes import Shape, Text, parse, problem
+from deploy.simulator.xml_shapes import Shape, Text, parse, problem, text_of
 
 MALFORMED = "5000"
-NO_ORDER = "18028"
 # Some templates begin with a line about themselves.
 TEMPLATE = "TemplateType="
 RESULT_COLUMNS = (
@@ -33,28 +32,8 @@ RESULT_COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Instruction:
-    """What a feed says of an order.
-
-    ``action``: OrderAcknowledgement, OrderFulfillment or OrderAdjustment. ``content``:
-    the element of that name, or the row of a flat file by column.
-    """
-
-    action: str
-    order_id: str
-    item_id: str
-    content: Any
-
-
 # Carries an instruction out, and returns what it finds.
 Carry = Callable[[Task, Instruction], Findings]
-
-
-def not_in_the_books(_task: Task, _instruction: Instruction) -> Findings:
-    """Return what Amazon says of an order that it does not have."""
-    words = "Your order cannot be found in our system. Please check the order id."
-    return [Finding(NO_ORDER, words)]
 
 
 def _note(
@@ -113,11 +92,11 @@ class XmlFeed:
         return Document(messages=root.findall("Message"), problems=problems)
 
     def _check_whole(self, root: Any, seller_id: str) -> Iterator[str]:
-        if _text(root.find("Header"), "MerchantIdentifier") != seller_id:
+        if text_of(root.find("Header"), "MerchantIdentifier") != seller_id:
             yield "The MerchantIdentifier is not the seller who submitted the feed."
-        if _text(root, "MessageType") != self._action:
+        if text_of(root, "MessageType") != self._action:
             yield f"The MessageType must be '{self._action}' in this feed."
-        numbers = [_text(message, "MessageID") for message in root.findall("Message")]
+        numbers = [text_of(message, "MessageID") for message in root.findall("Message")]
         for number in numbers:
             if MESSAGE_ID.problem(number):
                 yield f"'{number}' is not a valid MessageID."
@@ -128,20 +107,14 @@ class XmlFeed:
         """Carry out messages in their order."""
         outcome = Outcome()
         for message in messages:
-            payload = message.find(self._action)
-            instruction = Instruction(
-                self._action,
-                _text(payload, "AmazonOrderID"),
-                _text(payload, ".//AmazonOrderItemCode"),
-                payload,
-            )
+            instruction = from_xml(self._action, message.find(self._action))
             wrong = problem(message, self._shape)
             found = (
                 [Finding(MALFORMED, f"XML Parsing Error: {wrong}")]
                 if wrong
                 else self._carry(task, instruction)
             )
-            _note(outcome, _text(message, "MessageID"), instruction, found)
+            _note(outcome, text_of(message, "MessageID"), instruction, found)
         return outcome
 
     def report(self, task: Task, document: Document, outcome: Outcome) -> bytes:
@@ -170,11 +143,6 @@ class XmlFeed:
             _add_result(report, issue)
         data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
         return data
-
-
-def _text(element: Any, path: str) -> str:
-    found = None if element is None else element.findtext(path)
-    return (found or "").strip()
 
 
 def _add(parent: Any, name: str, text: str | None = None) -> Any:
@@ -244,9 +212,7 @@ class FlatFeed:
         outcome = Outcome()
         for number, names, cells in messages:
             row = dict(zip(names, (cell.strip() for cell in cells), strict=False))
-            item_id = row.get("order-item-id") or row.get("amazon-order-item-code", "")
-            order_id = row.get("order-id", "")
-            instruction = Instruction(self._action, order_id, item_id, row)
+            instruction = from_row(self._action, row)
             found = [Finding(MALFORMED, words) for words in self._problems(row)]
             if len(cells) > len(names):
                 found.append(Finding(MALFORMED, "The row has more cells than columns."))

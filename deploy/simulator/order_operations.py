@@ -1,6 +1,6 @@
 # Copyright 2026 Odoo Amazon Integrator contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The operations of the Orders and the Finances API; nothing is booked yet.
+"""The operations of the Orders and the Finances API; no payment is booked yet.
 
 https://developer-docs.amazon.com/sp-api/docs/orders-api-v2026-01-01-reference
 https://developer-docs.amazon.com/sp-api/docs/finances-api-v2024-06-19-reference
@@ -12,17 +12,16 @@ from typing import Any
 
 from deploy.simulator.answers import Answer, as_json, invalid, missing
 from deploy.simulator.clock import Clock, iso
-from deploy.simulator.listing_view import first
-from deploy.simulator.listings import Listings
-from deploy.simulator.orders import (
+from deploy.simulator.order_book import (
     FULFILLERS,
     ORDER_ID,
     STATUSES,
     Order,
     OrderBook,
     OrderSearch,
-    show,
+    oldest,
 )
+from deploy.simulator.order_view import show
 from deploy.simulator.request import Request, check_places, decode, encode
 from deploy.simulator.roles import SHIPPING
 
@@ -50,10 +49,9 @@ RELATED = ("FINANCIAL_EVENT_GROUP_ID", "ORDER_ID")
 class OrderOperations:
     """One method per operation, named as Amazon names it in snake case."""
 
-    def __init__(self, clock: Clock, orders: OrderBook, listings: Listings) -> None:
+    def __init__(self, clock: Clock, orders: OrderBook) -> None:
         self._clock = clock
         self._orders = orders
-        self._listings = listings
 
     def search_orders(self, request: Request) -> Answer:
         """Show orders that were created or updated in a window."""
@@ -82,11 +80,12 @@ class OrderOperations:
             tuple(places),
             tuple(request.some("fulfillmentStatuses", STATUSES)),
             tuple(request.some("fulfilledBy", FULFILLERS)),
-            max(0, offset),
-            # One more than is shown tells whether there is another page.
-            most + 1,
+            oldest(request.seller, self._clock.now()),
         )
-        found = self._orders.search(request.seller.seller_id, search)
+        # One more than is shown tells whether there is another page.
+        found = self._orders.search(
+            request.seller.seller_id, search, max(0, offset), most + 1
+        )
         shown: dict[str, Any] = {
             "orders": [self._show(order, included) for order in found[:most]],
             f"{name}Before": iso(end),
@@ -96,14 +95,7 @@ class OrderOperations:
         return as_json(shown)
 
     def _show(self, order: Order, included: list[str]) -> dict[str, Any]:
-        places = (order["marketplace_id"],)
-        known = {}
-        for item in order["items"]:
-            for kept in self._listings.kept(order["seller_id"], places, item["sku"]):
-                title = first(kept["attributes"], "item_name")
-                facts = {"asin": kept["asin"], "title": title}
-                known[item["sku"]] = {k: v for k, v in facts.items() if v}
-        return show(order, included, known)
+        return show(order, included, self._clock.now())
 
     def _window(self, request: Request) -> tuple[str, float, float]:
         """Return which time counts, and start and end of its window in seconds.
@@ -133,7 +125,8 @@ class OrderOperations:
         if not ORDER_ID.fullmatch(order_id):
             raise invalid(f"'{order_id}' is no order id.")
         order = self._orders.get(request.seller.seller_id, order_id)
-        if order is None:
+        first = oldest(request.seller, self._clock.now())
+        if order is None or order["created"] < first:
             raise missing(f"Order {order_id}")
         return as_json({"order": self._show(order, included)})
 

@@ -11,19 +11,21 @@ from typing import Any
 
 PAGE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
 STATUS_CLASS = {"DONE": "ok", "FATAL": "bad", "CANCELLED": "bad"}
+ORDER_CLASS = {"SHIPPED": "ok", "CANCELLED": "bad"}
 SEVERITY_CLASS = {"ERROR": "bad", "WARNING": "wait"}
 
 
 def render(state: dict[str, Any]) -> str:
     """Return the page.
 
-    :param state: time, speed, sellers, listings, feeds, reports, faults, journal,
-        operations, kinds
+    :param state: time, speed, sellers, listings, orders, feeds, reports, faults,
+        journal, operations, kinds
     """
     return PAGE.substitute(
         time=escape(state["time"][:19].replace("T", " ")),
         speed=f"{state['speed']:g}",
         listings=_listings(state["listings"]),
+        orders=_orders(state["orders"]),
         feeds=_feeds(state["feeds"]),
         reports=_reports(state["reports"]),
         faults=_faults(state["faults"]),
@@ -91,6 +93,26 @@ def _badges(item: dict[str, Any]) -> str:
         for issue in item["issues"]
     ]
     return "<br>".join([status, *issues])
+
+
+def _orders(orders: list[dict[str, Any]]) -> str:
+    rows = [
+        [
+            _code(order["order_id"]),
+            escape(order["seller"]),
+            escape(order["marketplace"]),
+            _moment(order["created_time"]),
+            _mark(order["status"], ORDER_CLASS.get(order["status"], "wait")),
+            escape(order["fulfilled_by"]),
+            escape(order["seller_order_id"] or ""),
+            "<br>".join(
+                f"{item['quantity']} × {_code(item['sku'])}" for item in order["items"]
+            ),
+        ]
+        for order in orders
+    ]
+    names = ["Order", "Seller", "Shop", "Created", "Status", "Ships", "Own number"]
+    return _table([*names, "Items"], rows, "Nobody has ordered yet.")
 
 
 def _feeds(feeds: list[dict[str, Any]]) -> str:

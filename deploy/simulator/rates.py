@@ -41,6 +41,7 @@ RATES: dict[str, tuple[float, int]] = {
     "createRestrictedDataToken": (1.0, 10),
     "searchOrders": (0.0056, 20),
     "getOrder": (0.5, 30),
+    "confirmShipment": (2.0, 10),
     "listTransactions": (0.5, 10),
 }
 

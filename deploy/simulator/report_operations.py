@@ -40,11 +40,14 @@ class ReportOperations:
         name, kind = _type(request, body)
         if not kind.requested:
             raise invalid(f"The report type '{name}' cannot be requested.")
-        places = _places(request, body)
-        _options(body)
-        window = self._window(body, kind)
+        places, options = _places(request, body), _options(body)
         report_id = self._reports.create(
-            request.seller.seller_id, name, places, window, fate=request.fate
+            request.seller.seller_id,
+            name,
+            places,
+            self._window(body, kind),
+            options=options,
+            fate=request.fate,
         )
         request.note(f"{name} {report_id}")
         return as_json({"reportId": report_id}, 202)
@@ -52,9 +55,11 @@ class ReportOperations:
     def _window(self, body: dict[str, Any], kind: ReportType) -> Window:
         """Return the window that is asked for; both ends are now unless given."""
         now = self._clock.now()
+        # That the report on what is still to ship looks back by itself is inferred.
+        first = now - (kind.days_back or 0) * 86400 if kind.whole else now
         start, end = (
-            now if body.get(name) is None else moment(name, body[name])
-            for name in ("dataStartTime", "dataEndTime")
+            usual if body.get(name) is None else moment(name, body[name])
+            for name, usual in (("dataStartTime", first), ("dataEndTime", now))
         )
         if start > end or end > now:
             raise invalid("'dataStartTime' and 'dataEndTime' must follow, until now.")

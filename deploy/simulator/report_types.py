@@ -38,7 +38,7 @@ class ReportType:
     it. ``restricted``: it holds personal data, so its document needs a restricted data
     token. ``days_back``: how old a window's start may be; None: it has no window.
     ``kept_days``: how long its documents stay. ``rival``: the type that cannot be
-    scheduled while this one is.
+    scheduled while this one is. ``whole``: without a window, it goes all the way back.
     """
 
     roles: tuple[str, ...]
@@ -49,6 +49,7 @@ class ReportType:
     days_back: int | None = None
     kept_days: int = KEPT_DAYS
     rival: str = ""
+    whole: bool = False
 
 
 def _orders(
@@ -58,6 +59,7 @@ def _orders(
     rival: str = "",
     *,
     requested: bool = True,
+    whole: bool = False,
 ) -> ReportType:
     return ReportType(
         (role,),
@@ -67,6 +69,7 @@ def _orders(
         days_back=days_back,
         kept_days=ORDERS_KEPT_DAYS,
         rival=rival,
+        whole=whole,
     )
 
 
@@ -86,6 +89,11 @@ _TRACKING_XML = ReportType(
 )
 FLAT_ORDERS = "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
 XML_ORDERS = "GET_ORDER_REPORT_DATA_SHIPPING"
+UNSHIPPED_ORDERS = "GET_FLAT_FILE_ACTIONABLE_ORDER_DATA_SHIPPING"
+FLAT_TRACKING_BY_UPDATE = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL"
+FLAT_TRACKING_BY_DATE = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
+XML_TRACKING_BY_UPDATE = "GET_XML_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL"
+XML_TRACKING_BY_DATE = "GET_XML_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
 ALL_LISTINGS = "GET_MERCHANT_LISTINGS_ALL_DATA"
 ACTIVE_LISTINGS = "GET_MERCHANT_LISTINGS_DATA"
 INACTIVE_LISTINGS = "GET_MERCHANT_LISTINGS_INACTIVE_DATA"
@@ -96,14 +104,14 @@ REPORT_TYPES: dict[str, ReportType] = {
     INACTIVE_LISTINGS: _LISTINGS,
     FLAT_ORDERS: _orders(60, rival=XML_ORDERS),
     XML_ORDERS: _orders(60, media=XML, rival=FLAT_ORDERS, requested=False),
-    "GET_FLAT_FILE_ACTIONABLE_ORDER_DATA_SHIPPING": _orders(38),
+    UNSHIPPED_ORDERS: _orders(38, whole=True),
     "GET_FLAT_FILE_ORDER_REPORT_DATA_INVOICING": _orders(60, TAX_INVOICING),
     "GET_ORDER_REPORT_DATA_INVOICING": _orders(60, TAX_INVOICING, XML),
     "GET_FLAT_FILE_ORDER_REPORT_DATA_TAX": _orders(60, TAX_REMITTANCE),
     "GET_ORDER_REPORT_DATA_TAX": _orders(60, TAX_REMITTANCE, XML),
-    "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL": _TRACKING,
-    "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL": _TRACKING,
-    "GET_XML_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL": _TRACKING_XML,
-    "GET_XML_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL": _TRACKING_XML,
+    FLAT_TRACKING_BY_UPDATE: _TRACKING,
+    FLAT_TRACKING_BY_DATE: _TRACKING,
+    XML_TRACKING_BY_UPDATE: _TRACKING_XML,
+    XML_TRACKING_BY_DATE: _TRACKING_XML,
     SETTLEMENT: ReportType((FINANCE,), requested=False, scheduled=False),
 }

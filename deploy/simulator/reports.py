@@ -7,17 +7,21 @@ https://developer-docs.amazon.com/sp-api/docs/reports-api-v2021-06-30-reference
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from typing import Any
 
 from deploy.simulator.answers import invalid, missing
 from deploy.simulator.clock import Clock, iso
 from deploy.simulator.documents import Documents
 from deploy.simulator.paging import FINAL, KEPT_SECONDS, move
-from deploy.simulator.report_contents import MAKERS, Books, Window, content_type
+from deploy.simulator.report_contents import Books, Wanted, Window, content_type
+from deploy.simulator.report_makers import MAKERS
 from deploy.simulator.report_types import REPORT_TYPES
 from deploy.simulator.sellers import Seller
 from deploy.simulator.store import Store
 
+_logger = logging.getLogger(__name__)
 Report = dict[str, Any]
 
 QUEUE_SECONDS = 10.0
@@ -70,18 +74,21 @@ class Reports:
         places: list[str],
         window: Window,
         *,
+        options: dict[str, str] | None = None,
         fate: str | None = None,
         created: float | None = None,
         schedule_id: str | None = None,
     ) -> str:
         """Put a report into the queue; return its id.
 
+        :param options: reportOptions
         :param fate: one of OUTCOMES, if the report is not to end well
         :param created: when, in seconds since 1970; None: now
         :param schedule_id: of the schedule that makes it
         """
         moment = self._clock.now() if created is None else created
         report = self._new(seller_id, kind, places, window, moment)
+        report["options"] = options or {}
         report["fate"] = fate if fate in OUTCOMES else None
         report["reportScheduleId"] = schedule_id
         self._store.put("report", _key(report), report)
@@ -105,7 +112,9 @@ class Reports:
         now = self._clock.now()
         report = self._new(seller_id, kind, places, window, now)
         with self._store.together():
-            document = self._keep(report, content, media, compressed)
+            document = self._documents.keep_result(
+                seller_id, content, media, compressed, **_facts(report)
+            )
             report |= {
                 "processingStatus": "DONE",
                 "processingStartTime": iso(now),
@@ -131,18 +140,6 @@ class Reports:
             "processingStatus": "IN_QUEUE",
             "fate": None,
         }
-
-    def _keep(
-        self, report: Report, content: bytes, media: str, compressed: bool | None
-    ) -> str:
-        return self._documents.keep_result(
-            report["seller_id"],
-            content,
-            media,
-            compressed,
-            report_type=report["reportType"],
-            kept_days=REPORT_TYPES[report["reportType"]].kept_days,
-        )
 
     # === READING === #
 
@@ -202,27 +199,49 @@ class Reports:
         if report["fate"] == "report_fatal":
             self._move(report, "IN_PROGRESS", "FATAL", **ended)
             return
-        content = self._make(report)
-        if content is None or report["fate"] == "report_cancelled":
-            self._move(report, "IN_PROGRESS", "CANCELLED", **ended)
+        try:
+            document = self._make(report)
+        except Exception:
+            # One that cannot be made must not hold up the others.
+            _logger.exception("report %s could not be made", report["reportId"])
+            self._move(report, "IN_PROGRESS", "FATAL", **ended)
             return
+        status = "DONE" if document else "CANCELLED"
+        done = {"reportDocumentId": document} if document else {}
+        self._move(report, "IN_PROGRESS", status, **ended, **done)
+
+    def _make(self, report: Report) -> str | None:
+        """Return the id of a report's document, None if there is nothing in it."""
+        pieces = self._pieces(report)
+        if pieces is None or report["fate"] == "report_cancelled":
+            return None
         kind, places = report["reportType"], tuple(report["marketplaceIds"])
         media = content_type(REPORT_TYPES[kind], places)
-        with self._store.together():
-            document = self._keep(report, content, media, None)
-            done = {**ended, "reportDocumentId": document}
-            self._move(report, "IN_PROGRESS", "DONE", **done)
+        facts = _facts(report)
+        return self._documents.keep_pieces(report["seller_id"], pieces, media, **facts)
 
-    def _make(self, report: Report) -> bytes | None:
+    def _pieces(self, report: Report) -> Iterator[bytes] | None:
         maker = MAKERS.get(report["reportType"])
         seller = self._sellers.get(report["seller_id"])
         if maker is None or seller is None:
             return None
-        window = Window(*report["window"])
-        return maker(self._books, seller, tuple(report["marketplaceIds"]), window)
+        wanted = Wanted(
+            seller,
+            tuple(report["marketplaceIds"]),
+            Window(*report["window"]),
+            self._clock.now(),
+            report.get("options") or {},
+        )
+        return maker(self._books, wanted)
 
     def _move(self, report: Report, before: str, after: str, **changes: Any) -> bool:
         return move(self._store, "report", _key(report), before, after, **changes)
+
+
+def _facts(report: Report) -> dict[str, Any]:
+    """Return what is to be known of a report's document."""
+    kind = report["reportType"]
+    return {"report_type": kind, "kept_days": REPORT_TYPES[kind].kept_days}
 
 
 def _key(report: Report) -> str:

@@ -70,5 +70,6 @@ OPERATION_ROLES: dict[str, tuple[str, ...]] = {
     "createRestrictedDataToken": ROLES,
     "searchOrders": ROLES,
     "getOrder": ROLES,
+    "confirmShipment": (INVENTORY, SHIPPING),
     "listTransactions": (FINANCE,),
 }

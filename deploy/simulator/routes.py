@@ -45,6 +45,11 @@ ROUTES = (
     ("POST", "/tokens/2021-03-01/restrictedDataToken", "createRestrictedDataToken"),
     ("GET", ORDERS, "searchOrders"),
     ("GET", f"{ORDERS}/{{orderId}}", "getOrder"),
+    (
+        "POST",
+        "/orders/v0/orders/{orderId}/shipmentConfirmation",
+        "confirmShipment",
+    ),
     ("GET", "/finances/2024-06-19/transactions", "listTransactions"),
 )
 OPERATION_NAMES = (*(name for _, _, name in ROUTES), LOGIN, UPLOAD, DOWNLOAD)

@@ -151,6 +151,7 @@ class Schedules:
             schedule["reportType"],
             schedule["marketplaceIds"],
             Window(start, due),
+            options=schedule["reportOptions"] or {},
             created=due,
             schedule_id=schedule["reportScheduleId"],
         )

@@ -38,10 +38,16 @@ CREATE TABLE IF NOT EXISTS image (
     url TEXT PRIMARY KEY, state TEXT, data TEXT) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS image_state ON image (state);
 CREATE TABLE IF NOT EXISTS customer_order (
-    order_id TEXT, seller_id TEXT, created REAL, updated REAL, data TEXT,
-    PRIMARY KEY (seller_id, order_id)) WITHOUT ROWID;
+    seller_id TEXT, order_id TEXT, place TEXT, status TEXT, fulfilled_by TEXT,
+    seller_order_id TEXT, created REAL, updated REAL, fulfillable REAL,
+    hold_until REAL, data TEXT, PRIMARY KEY (seller_id, order_id));
 CREATE INDEX IF NOT EXISTS order_created ON customer_order (seller_id, created);
 CREATE INDEX IF NOT EXISTS order_updated ON customer_order (seller_id, updated);
+CREATE INDEX IF NOT EXISTS order_ready ON customer_order (seller_id, fulfillable);
+CREATE INDEX IF NOT EXISTS order_alias ON customer_order (seller_id, seller_order_id)
+    WHERE seller_order_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS order_held ON customer_order (hold_until)
+    WHERE hold_until IS NOT NULL;
 """
 ALL_TABLES = (
     "record",
@@ -54,7 +60,7 @@ ALL_TABLES = (
 )
 DROP = "".join(f"DROP TABLE IF EXISTS {table};" for table in ALL_TABLES)
 # To be raised when records take another form.
-VERSION = 3
+VERSION = 4
 # Sorts behind every character that a key can hold.
 LAST = chr(0x10FFFF)
 

@@ -92,6 +92,12 @@ def parse(content: bytes) -> Any:
     return root
 
 
+def text_of(element: Any, path: str) -> str:
+    """Return the text of an element below another one, empty if there is none."""
+    found = None if element is None else element.findtext(path)
+    return (found or "").strip()
+
+
 def problem(element: Any, kind: Kind) -> str | None:
     """Return the first thing that is wrong with an element, None: nothing."""
     if kind is None:

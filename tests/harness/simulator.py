@@ -88,7 +88,7 @@ class SimulatorHandle:
             f"{self.url}/_admin/{path}", data=data, method=method
         )
         context = self.tls()
-        with urllib.request.urlopen(request, timeout=30, context=context) as reply:
+        with urllib.request.urlopen(request, timeout=60, context=context) as reply:
             found: dict[str, Any] = json.load(reply)
         return found
 
@@ -150,9 +150,21 @@ class SimulatorHandle:
         found: list[dict[str, Any]] = self.admin("images")["images"]
         return found
 
+    # === ORDERS === #
+
     def orders(self, **where: str) -> list[dict[str, Any]]:
-        """Return its orders; *where*: seller_id."""
+        """Return its orders as they are kept; *where*: seller_id, limit."""
         found: list[dict[str, Any]] = self.admin(f"orders?{urlencode(where)}")["orders"]
+        return found
+
+    def order(self, seller_id: str, order_id: str) -> dict[str, Any]:
+        """Return an order as it is kept: see deploy/simulator/order_book.py."""
+        return self.admin(f"orders/{order_id}?{urlencode({'seller_id': seller_id})}")
+
+    def order_counts(self, seller_id: str) -> dict[str, int]:
+        """Return how many orders a seller has, by status."""
+        query = urlencode({"seller_id": seller_id})
+        found: dict[str, int] = self.admin(f"orders/count?{query}")["statuses"]
         return found
 
     def add_order(
@@ -164,18 +176,75 @@ class SimulatorHandle:
     ) -> str:
         """Let a customer order something; return the order's id.
 
-        :param items: each with sku and quantity
-        :param values: status (PENDING unless given), fulfilled_by (MERCHANT, AMAZON),
-            order_id, created (a time in Amazon's writing)
+        :param items: each with sku, and maybe quantity, item_id, asin, title,
+            item_price, shipping_price, gift_wrap_price (of the whole line, as text),
+            item_tax and so on, gift (level, message), promotions (id, and as text what
+            they take off: item, shipping), price_designation, ioss
+        :param values: status (PENDING unless given), hold (seconds from now that it
+            stays so, 1800 at least), fulfilled_by (MERCHANT, AMAZON), order_id, created
+            (a time in Amazon's writing), country, business, service_level, programs,
+            replaces, payment_method, and of what is made up otherwise: buyer (name,
+            email, phone, company, po_number), address (name, company, line1 to line3,
+            city, district, state, postcode, country, phone, type), buyer_tax
+            (legal_name, type, number)
         """
         where = {"seller_id": seller_id, "marketplace_id": marketplace_id}
         body = {**where, "items": items, **values}
         return str(self.admin("orders", "POST", body)["order_id"])
 
+    def generate_orders(self, seller_id: str, count: int, **how: Any) -> list[str]:
+        """Let many orders be made, the same ones for a seed; return the first ids.
+
+        :param how: days (30 unless given), until (a time, now unless given), seed,
+            marketplace_ids, mix (shares by name: see deploy/simulator/order_generator)
+        """
+        body = {"seller_id": seller_id, "count": count, **how}
+        found: list[str] = self.admin("orders/generate", "POST", body)["order_ids"]
+        return found
+
     def change_order(self, seller_id: str, order_id: str, status: str) -> None:
         """Give an order another status."""
         body = {"seller_id": seller_id, "status": status}
         self.admin(f"orders/{order_id}", "PATCH", body)
+
+    def ask_to_cancel(
+        self,
+        seller_id: str,
+        order_id: str,
+        reason: str = "",
+        item_ids: tuple[str, ...] = (),
+    ) -> None:
+        """Let the buyer ask for the cancellation of an order, or of some items."""
+        body = {"reason": reason, "item_ids": list(item_ids)}
+        self._act(seller_id, order_id, "ask_to_cancel", body)
+
+    def cancel_order(self, seller_id: str, order_id: str, **how: Any) -> None:
+        """Cancel an order.
+
+        :param how: by (AMAZON unless given, BUYER, MERCHANT), reason, quantities (by
+            item id; everything unless given)
+        """
+        self._act(seller_id, order_id, "cancel", how)
+
+    def readdress_order(self, seller_id: str, order_id: str, **address: str) -> None:
+        """Let the buyer change where an order goes to; what is not given stays."""
+        self._act(seller_id, order_id, "address", address)
+
+    def ship_order(self, seller_id: str, order_id: str, **how: Any) -> None:
+        """Let an order be shipped, but not by the API.
+
+        :param how: quantities (by item id; everything unless given), and of the
+            package: reference, carrier, service, tracking
+        """
+        self._act(seller_id, order_id, "ship", how)
+
+    def _act(
+        self, seller_id: str, order_id: str, name: str, body: dict[str, Any]
+    ) -> None:
+        whose = {"seller_id": seller_id}
+        self.admin(f"orders/{order_id}/{name}", "POST", {**whose, **body})
+
+    # === FEEDS, REPORTS, SELLERS === #
 
     def feeds(self, **where: str) -> list[dict[str, Any]]:
         """Return the feeds it has accepted."""

@@ -122,7 +122,7 @@ def test_reset_gives_all_roles_back(shop):
     change(shop, roles=[], revoked=True)
     shop.simulator.reset()
     assert status(shop, "GET", ACCOUNT) == 200
-    (seller, _) = shop.simulator.admin("sellers")["sellers"]
+    (seller, *_) = shop.simulator.admin("sellers")["sellers"]
     assert (len(seller["roles"]), seller["revoked"]) == (12, False)
 
 

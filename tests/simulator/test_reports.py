@@ -347,7 +347,7 @@ def test_american_reports_are_in_latin_letters(shop):
 def test_charset_follows_the_marketplace(place, charset, codec, kept):
     media = content_type(REPORT_TYPES[LISTINGS], (place,))
     assert media == f"text/plain;charset={charset}"
-    assert tabbed([["①髙", None]], (place,)).decode(codec) == f"{kept}\t\r\n"
+    assert b"".join(tabbed([["①髙", None]], (place,))).decode(codec) == f"{kept}\t\r\n"
 
 
 # === MADE BY AMAZON === #
