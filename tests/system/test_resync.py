@@ -25,7 +25,10 @@ def shop(odoo, simulator_factory, connect_account):
     odoo.call(
         "product.product",
         "create",
-        [product_values("RUN", list_price=50.0) for _n in range(COUNT)],
+        [
+            product_values("RUN", list_price=50.0, image_variant_1920=False)
+            for _n in range(COUNT)
+        ],
     )
     return Shop(odoo, simulator, [account])
 
@@ -46,11 +49,12 @@ def read(shop, run):
 
 
 def wait_for(shop, run, state, timeout=240):
-    return shop.odoo.wait_until(
-        lambda: (found := read(shop, run))["state"] == state and found,
-        timeout,
-        f"the run is not {state}",
-    )
+    def there():
+        shop.hurry()
+        found = read(shop, run)
+        return found["state"] == state and found
+
+    return shop.odoo.wait_until(there, timeout, f"the run is not {state}")
 
 
 def test_two_presses_at_the_same_moment_are_one_run(shop):
