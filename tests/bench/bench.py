@@ -260,6 +260,8 @@ if not env["product.integration"].search_count(
     raise RuntimeError("the deliveries were not recorded")
 show(f"product create, {RECORDS} at once", *with_and_without(create_batch, 2))
 
+# As in a database that was not filled a moment ago.
+env.cr.execute("ANALYZE")
 record_events(0)
 env["product.integration"]._job_dispatch()
 listings = env["amazon.listing"].search([("product_id", "in", products.ids)])

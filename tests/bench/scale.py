@@ -91,6 +91,8 @@ def make_products(odoo: OdooHandle, count: int) -> None:
         " AND p.default_code LIKE 'SKU-%%'",
         [product],
     )
+    # As in a database that was not filled a moment ago.
+    odoo.sql("ANALYZE")
     odoo.sql("ANALYZE")
 
 

@@ -199,7 +199,8 @@ class AmazonAccount(models.Model):
         return self.env["product.product"].search(
             self._get_product_domain()
             & fields.Domain("id", "in", product_ids)
-            & fields.Domain("company_id", "in", (False, self.company_id.id))
+            & fields.Domain("company_id", "in", (False, self.company_id.id)),
+            order="id",
         )
 
     @api.model
