@@ -93,7 +93,6 @@ def make_products(odoo: OdooHandle, count: int) -> None:
     )
     # As in a database that was not filled a moment ago.
     odoo.sql("ANALYZE")
-    odoo.sql("ANALYZE")
 
 
 class Memory:
