@@ -62,7 +62,9 @@ class AmazonListingPriced(models.Model):
         for account in self.env["amazon.account"].search([("automatic", "=", True)]):
             since = account.dated_prices_until or account.create_date
             messages = self._queue_dated(account, since, now)
-            messages |= self._queue_converted(account, since, now)
+            # What was there before the account was in its prices from the first on.
+            changed = max(since - OVERLAP, account.create_date)
+            messages |= self._queue_converted(account, changed, now)
             account.dated_prices_until = now
             self.env["amazon.feed"]._enqueue_builds([("id", "in", messages.ids)])
 
@@ -133,9 +135,8 @@ class AmazonListingPriced(models.Model):
 
     @api.model
     def _is_written_between(self, since, now):
-        return fields.Domain("write_date", ">", since - OVERLAP) & fields.Domain(
-            "write_date", "<=", now
-        )
+        after = fields.Domain("write_date", ">", since)
+        return after & fields.Domain("write_date", "<=", now)
 
     # === WHOM A RULE REACHES === #
 
